@@ -1,0 +1,27 @@
+using System.Text.Json;
+
+namespace Spork.Cli.Output;
+
+/// <summary>JSON written by hand: reflection-based serialization would cost `spork run` its start.</summary>
+internal static class JsonText
+{
+    private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n" };
+
+    public static byte[] Write(Action<Utf8JsonWriter> content)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            content(json);
+        }
+
+        buffer.WriteByte((byte)'\n');
+        return buffer.ToArray();
+    }
+
+    public static void Print(Action<Utf8JsonWriter> content)
+    {
+        using var stdout = Console.OpenStandardOutput();
+        stdout.Write(Write(content));
+    }
+}

@@ -1,0 +1,42 @@
+using System.CommandLine;
+
+namespace Spork.Cli.Run;
+
+/// <summary>Options that contradict each other are refused before anything has happened.</summary>
+internal static class RunConflicts
+{
+    public static void Check(ParseResult parsed, RunOptions options)
+    {
+        bool Given(Option option) => parsed.GetResult(option) is { Implicit: false };
+
+        void Exclude(Option one, Option other, string why)
+        {
+            if (Given(one) && Given(other))
+            {
+                throw new UsageException($"{one.Name} and {other.Name} contradict each other: {why}");
+            }
+        }
+
+        void Require(Option option, Option needed)
+        {
+            if (Given(option) && !Given(needed))
+            {
+                throw new UsageException($"{option.Name} means nothing without {needed.Name}; add it or leave both out");
+            }
+        }
+
+        Exclude(options.Stdout, options.StdoutAppend, "standard output has one target; keep one of them");
+        Exclude(options.Stderr, options.StderrAppend, "standard error has one target; keep one of them");
+        Exclude(options.Session, options.ProcessGroup, "the leader of a session leads its group too; keep one of them");
+        foreach (var supervision in (Option[])[options.Timeout, options.Report])
+        {
+            Exclude(options.Exec, supervision, "after --exec no spork is left to watch; keep one of them");
+        }
+
+        Exclude(options.Explain, options.Report, "--explain runs nothing to report; keep one of them");
+        Exclude(options.Explain, options.Exec, "--explain runs nothing; keep one of them");
+        Require(options.Json, options.Explain);
+        Require(options.KillAfter, options.Timeout);
+        Require(options.TimeoutSignal, options.Timeout);
+    }
+}

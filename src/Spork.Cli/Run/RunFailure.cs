@@ -1,0 +1,52 @@
+namespace Spork.Cli.Run;
+
+/// <summary>From a start that failed to the exit code and the line of text the contract promises.</summary>
+internal static class RunFailure
+{
+    public static int ExitCode(SpawnException failure)
+    {
+        if (!failure.Step.StartsWith("exec", StringComparison.Ordinal) || failure.KilledBy is not null)
+        {
+            return ExitCodes.SporkFailed;
+        }
+
+        // The kernel also says ENOENT for a script whose interpreter is missing: that program was found.
+        if (failure.Errno == Errno.ENOENT)
+        {
+            return File.Exists(failure.Subject) ? ExitCodes.NotExecutable : ExitCodes.NotFound;
+        }
+
+        if (failure.Errno == Errno.ENOTDIR || failure.Errno == Errno.ENAMETOOLONG)
+        {
+            return ExitCodes.NotFound;
+        }
+
+        return IsShortage(failure.Errno) ? ExitCodes.SporkFailed : ExitCodes.NotExecutable;
+    }
+
+    public static string Describe(SpawnException failure) =>
+        failure.Hint is null && Advice(failure) is { } advice ? $"{failure.Message} — {advice}" : failure.Message;
+
+    /// <summary>Nothing is wrong with the program: there was too much of it, or too little of something else.</summary>
+    private static bool IsShortage(Errno errno) =>
+        errno == Errno.E2BIG
+        || errno == Errno.ENOMEM
+        || errno == Errno.EAGAIN
+        || errno == Errno.EMFILE
+        || errno == Errno.ENFILE;
+
+    private static string? Advice(SpawnException failure) =>
+        failure.Step switch
+        {
+            "chdir" => "create the directory or give another --cwd",
+            "open" or "openat" => "check the file's path and permissions",
+            "setpriority" => "raising priority needs CAP_SYS_NICE; use a higher --nice",
+            "prlimit64" or "setrlimit" => "a hard limit can only be lowered without CAP_SYS_RESOURCE",
+            "sched_setaffinity" => "none of these processors is online or allowed here; see 'nproc --all'",
+            "setpgid" => "the group must exist in this session",
+            _ when failure.Errno == Errno.E2BIG => "shorten the arguments or the environment, or raise --limit stack",
+            _ when ExitCode(failure) == ExitCodes.NotFound => "check the spelling, or give a path with a slash",
+            _ when failure.Errno == Errno.EACCES => "check 'chmod +x' and the directories above it",
+            _ => null,
+        };
+}

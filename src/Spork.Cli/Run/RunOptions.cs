@@ -1,0 +1,60 @@
+using System.CommandLine;
+
+namespace Spork.Cli.Run;
+
+/// <summary>The options of <c>spork run</c>, as text; <see cref="RunPlan"/> gives them their meaning.</summary>
+internal sealed class RunOptions
+{
+    public Option<string> Cwd { get; } = Text("--cwd", "DIR", "Start in this directory");
+    public Option<string[]> Env { get; } = Texts("--env", "NAME=VALUE", "Set an environment variable (repeatable)");
+    public Option<string[]> UnsetEnv { get; } = Texts("--unset-env", "NAME", "Remove a variable (repeatable)");
+    public Option<bool> ClearEnv { get; } = Flag("--clear-env", "Start from an empty environment");
+    public Option<string> Argv0 { get; } = Text("--argv0", "NAME", "What the program sees as its own name");
+    public Option<string> Stdin { get; } = Text("--stdin", "SPEC", "inherit, null, closed or a file to read");
+    public Option<string> Stdout { get; } = Text("--stdout", "SPEC", "inherit, null, closed or a file to write");
+    public Option<string> StdoutAppend { get; } = Text("--stdout-append", "FILE", "Append standard output to a file");
+    public Option<string> Stderr { get; } = Text("--stderr", "SPEC", "inherit, null, closed or a file to write");
+    public Option<string> StderrAppend { get; } = Text("--stderr-append", "FILE", "Append standard error to a file");
+    public Option<string[]> Fd { get; } =
+        Texts("--fd", "N=SPEC", "N=M, N=null, N=closed, 'N<FILE', 'N>FILE' or 'N>>FILE' (repeatable)");
+    public Option<string> Umask { get; } = Text("--umask", "OCTAL", "File mode creation mask, such as 022");
+    public Option<string> Nice { get; } = Text("--nice", "N", "Niceness, absolute, from -20 to 19");
+    public Option<string> Cpus { get; } = Text("--cpus", "LIST", "Processors to run on, such as 0,2-3");
+    public Option<string[]> Limit { get; } =
+        Texts("--limit", "NAME=SOFT[:HARD]", "Resource limit, such as nofile=1024 or as=1G:unlimited (repeatable)");
+    public Option<bool> Session { get; } = Flag("--session", "Lead a new session, without a terminal");
+    public Option<string> ProcessGroup { get; } =
+        new("--process-group") { Arity = ArgumentArity.ZeroOrOne, HelpName = "PGID", Description = "Join this process group (--process-group=PGID); alone: lead a new one" };
+    public Option<string> ParentDeathSignal { get; } =
+        Text("--parent-death-signal", "SIG", "The signal the command gets when spork dies");
+    public Option<string> Cgroup { get; } = Text("--cgroup", "DIR", "Be born in this cgroup (v2 directory)");
+    public Option<string[]> IgnoreSignal { get; } = Texts("--ignore-signal", "SIG", "Start with this signal ignored");
+    public Option<string[]> BlockSignal { get; } = Texts("--block-signal", "SIG", "Start with this signal blocked");
+    public Option<bool> KeepIgnored { get; } = Flag("--keep-ignored", "Keep ignored what spork inherited as ignored");
+    public Option<bool> NoPathSearch { get; } = Flag("--no-path-search", "CMD is a path, even without a slash");
+    public Option<string> Timeout { get; } = Text("--timeout", "DURATION", "End the command after 500ms, 1s, 2m, 1.5h");
+    public Option<string> TimeoutSignal { get; } = Text("--timeout-signal", "SIG", "How to end it (default TERM)");
+    public Option<string> KillAfter { get; } =
+        Text("--kill-after", "DURATION", "SIGKILL this long after the timeout signal (default 5s)");
+    public Option<bool> Exec { get; } = Flag("--exec", "Become the command: same process, no child");
+    public Option<bool> Explain { get; } = Flag("--explain", "Print the child program and run nothing");
+    public Option<bool> Json { get; } = Flag("--json", "With --explain: as JSON");
+    public Option<string> Report { get; } = Text("--report", "FILE", "Write what happened as JSON");
+
+    public IEnumerable<Option> All =>
+        [
+            Cwd, Env, UnsetEnv, ClearEnv, Argv0, Stdin, Stdout, StdoutAppend, Stderr, StderrAppend, Fd,
+            Umask, Nice, Cpus, Limit, Session, ProcessGroup, ParentDeathSignal, Cgroup,
+            IgnoreSignal, BlockSignal, KeepIgnored, NoPathSearch,
+            Timeout, TimeoutSignal, KillAfter, Exec, Explain, Json, Report,
+        ];
+
+    private static Option<string> Text(string name, string value, string description) =>
+        new(name) { HelpName = value, Description = description };
+
+    private static Option<string[]> Texts(string name, string value, string description) =>
+        new(name) { HelpName = value, Description = description, Arity = ArgumentArity.OneOrMore };
+
+    private static Option<bool> Flag(string name, string description) =>
+        new(name) { Description = description, Arity = ArgumentArity.Zero };
+}

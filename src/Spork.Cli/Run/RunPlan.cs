@@ -1,0 +1,52 @@
+using System.CommandLine;
+using Spork.Cli.Syntax;
+
+namespace Spork.Cli.Run;
+
+/// <summary>What one <c>spork run</c> shall do: a <see cref="Spork.Command"/> and how to look after it.</summary>
+internal sealed record RunPlan(Command Command, IReadOnlyList<string> Words)
+{
+    private static readonly TimeSpan DefaultKillAfter = TimeSpan.FromSeconds(5);
+
+    public TimeSpan? Timeout { get; private init; }
+
+    /// <summary>The timeout as typed, for the error line.</summary>
+    public string? TimeoutText { get; private init; }
+
+    public Signal TimeoutSignal { get; private init; } = Signal.SIGTERM;
+
+    public TimeSpan KillAfter { get; private init; } = DefaultKillAfter;
+
+    public bool Exec { get; private init; }
+
+    public bool Explain { get; private init; }
+
+    public bool Json { get; private init; }
+
+    public string? Report { get; private init; }
+
+    /// <summary>The command left the terminal's foreground group: Ctrl-C reaches it only through spork.</summary>
+    public bool LeftTheTerminal { get; private init; }
+
+    public static RunPlan From(ParseResult parsed, RunOptions options, IReadOnlyList<string> words)
+    {
+        RunConflicts.Check(parsed, options);
+        var timeout = parsed.GetValue(options.Timeout);
+        var killAfter = parsed.GetValue(options.KillAfter);
+        var timeoutSignal = parsed.GetValue(options.TimeoutSignal);
+        return new RunPlan(RunCommandBuilder.Build(parsed, options, words), words)
+        {
+            Timeout = timeout is null ? null : Duration.Parse(options.Timeout.Name, timeout),
+            TimeoutText = timeout,
+            TimeoutSignal = timeoutSignal is null
+                ? Signal.SIGTERM
+                : SignalName.Parse(options.TimeoutSignal.Name, timeoutSignal),
+            KillAfter = killAfter is null ? DefaultKillAfter : Duration.Parse(options.KillAfter.Name, killAfter),
+            Exec = parsed.GetValue(options.Exec),
+            Explain = parsed.GetValue(options.Explain),
+            Json = parsed.GetValue(options.Json),
+            Report = parsed.GetValue(options.Report),
+            LeftTheTerminal = parsed.GetValue(options.Session) || parsed.GetResult(options.ProcessGroup) is not null,
+        };
+    }
+}

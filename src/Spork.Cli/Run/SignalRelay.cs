@@ -1,0 +1,107 @@
+using System.Runtime.InteropServices;
+
+namespace Spork.Cli.Run;
+
+/// <summary>
+/// Keeps spork alive as long as its command. SIGTERM and SIGHUP go on to the command. SIGINT and SIGQUIT reach it
+/// from the terminal itself, which signals the whole foreground group; a second copy would look like an impatient
+/// user pressing twice. They are passed on only where the terminal could not have sent them to the command.
+/// </summary>
+internal sealed class SignalRelay : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _start = new();
+    private readonly List<PosixSignalRegistration> _registrations = [];
+    private readonly List<Signal> _pending = [];
+    private readonly bool _childLeftTheTerminal;
+    private ChildProcess? _child;
+
+    public SignalRelay(bool childLeftTheTerminal)
+    {
+        _childLeftTheTerminal = childLeftTheTerminal;
+        var ignored = SelfStatus.IgnoredSignals();
+        foreach (
+            var (posix, signal) in (ReadOnlySpan<(PosixSignal, Signal)>)
+                [
+                    (PosixSignal.SIGTERM, Signal.SIGTERM),
+                    (PosixSignal.SIGHUP, Signal.SIGHUP),
+                    (PosixSignal.SIGINT, Signal.SIGINT),
+                    (PosixSignal.SIGQUIT, Signal.SIGQUIT),
+                ]
+        )
+        {
+            // nohup's SIGHUP, a background job's SIGINT: what spork was told to ignore it does not hand on.
+            if ((ignored & (1UL << (signal.Number - 1))) == 0)
+            {
+                _registrations.Add(PosixSignalRegistration.Create(posix, context => OnSignal(context, signal)));
+            }
+        }
+    }
+
+    /// <summary>A signal before the command runs ends the start, which may be blocked in a step.</summary>
+    public CancellationToken StartCancelled => _start.Token;
+
+    /// <summary>The first signal that came before the command ran.</summary>
+    public Signal? Received
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _pending.Count > 0 ? _pending[0] : null;
+            }
+        }
+    }
+
+    public void Attach(ChildProcess child)
+    {
+        lock (_lock)
+        {
+            _child = child;
+            foreach (var signal in _pending)
+            {
+                child.SendSignal(signal);
+            }
+        }
+    }
+
+    public void Detach()
+    {
+        lock (_lock)
+        {
+            _child = null;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+        {
+            registration.Dispose();
+        }
+
+        _start.Dispose();
+    }
+
+    private void OnSignal(PosixSignalContext context, Signal signal)
+    {
+        context.Cancel = true;
+        lock (_lock)
+        {
+            if (_child is null)
+            {
+                _pending.Add(signal);
+                _start.Cancel();
+            }
+            else if (MustRelay(signal))
+            {
+                _child.SendSignal(signal);
+            }
+        }
+    }
+
+    private bool MustRelay(Signal signal) =>
+        (signal != Signal.SIGINT && signal != Signal.SIGQUIT)
+        || _childLeftTheTerminal
+        || !SelfStatus.IsInForeground();
+}
