@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
@@ -49,15 +48,10 @@ internal static class CProbe
         return Execute(directory["probe"]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    // System.Diagnostics.Process, not Spork: the proof must not rest on what it proves.
     private static string Execute(string program, params string[] arguments)
     {
-        using var process = Process.Start(
-            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{program} ended with {process.ExitCode}:\n{errors.GetAwaiter().GetResult()}");
-        return output;
+        var run = ToolRun.Of(program, arguments);
+        Assert.True(run.Code == 0, $"{program} ended with {run.Code}:\n{run.Errors}");
+        return run.Output;
     }
 }

@@ -4,7 +4,7 @@ namespace Spork.Tests.Support;
 internal static class Leftovers
 {
     /// <summary>Fails when anything that was not there before is there after.</summary>
-    /// <param name="before">Taken after a warm-up.</param>
+    /// <param name="before">Its baseline, taken after a warm-up.</param>
     /// <param name="after">Taken after the operations.</param>
     /// <param name="operations">
     /// How many operations lie between. Mappings are the runtime's too (heap, code, stacks), so they are judged only

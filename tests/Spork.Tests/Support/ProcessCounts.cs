@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Spork.Tests.Support;
 
 /// <summary>
-/// What this process holds: descriptors, threads, children, mappings. Take one before and one after; run the code
-/// under test once before the first, so that what is opened once and kept (the reactor's epoll) is already there.
+/// What this process holds: descriptors, threads, children, mappings. Take a baseline and look again; run the code
+/// under test once before the baseline, so that what is opened once and kept (the reactor's epoll) is already there.
 /// </summary>
 /// <remarks>
 /// Exact, not within a tolerance: descriptors are compared by number and target, children by pid, threads by id and
@@ -23,6 +23,17 @@ internal sealed class ProcessCounts
 
     public int Zombies => Children.Count(child => child.IsZombie);
 
+    /// <summary>
+    /// For the first look: garbage of earlier tests is finalized now, so that it does not close descriptors later.
+    /// </summary>
+    public static ProcessCounts TakeBaseline()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return Take();
+    }
+
+    /// <summary>For the last look: no garbage collection, because a finalizer must not tidy up what the code forgot.</summary>
     public static ProcessCounts Take() => new()
     {
         Descriptors = ReadDescriptors(),
