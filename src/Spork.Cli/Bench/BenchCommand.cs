@@ -9,7 +9,10 @@ internal static class BenchCommand
 {
     public static System.CommandLine.Command Describe()
     {
-        var command = new System.CommandLine.Command("bench", "Measure side by side in one run; alone: list the benches");
+        var command = new System.CommandLine.Command(
+            "bench",
+            "Measure side by side in one run; alone: list the benches"
+        );
         command.Add(Spawn());
         command.SetAction(_ =>
         {
@@ -33,7 +36,10 @@ internal static class BenchCommand
             Description = "Heaps the parent holds, such as 0,1G,4G (the default)",
         };
         var rounds = new Option<string>("--rounds") { HelpName = "N", Description = "Rounds (default 15, quick 5)" };
-        var command = new System.CommandLine.Command("spawn", "Starting a program: Spork, C, Process.Start, MedallionShell");
+        var command = new System.CommandLine.Command(
+            "spawn",
+            "Starting a program: Spork, C, Process.Start, MedallionShell"
+        );
         command.Add(json);
         command.Add(quick);
         command.Add(heap);

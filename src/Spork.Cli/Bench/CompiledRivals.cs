@@ -30,7 +30,10 @@ internal static class CompiledRivals
                     .Run();
                 return status.IsSuccess
                     ? (program, null)
-                    : (null, $"{compiler} could not compile them: {File.ReadLines(log).FirstOrDefault("no reason given")}");
+                    : (
+                        null,
+                        $"{compiler} could not compile them: {File.ReadLines(log).FirstOrDefault("no reason given")}"
+                    );
             }
             catch (SpawnException e) when (e.Errno == Errno.ENOENT)
             {

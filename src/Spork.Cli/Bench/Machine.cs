@@ -3,9 +3,17 @@ using System.Runtime.InteropServices;
 namespace Spork.Cli.Bench;
 
 /// <summary>What a figure is worth nothing without.</summary>
-internal sealed record Machine(string Processor, int Processors, string Memory, string Kernel, string Runtime, string Rung)
+internal sealed record Machine(
+    string Processor,
+    int Processors,
+    string Memory,
+    string Kernel,
+    string Runtime,
+    string Rung
+)
 {
-    public string Header => $"{Processor}, {Processors} processors, {Memory}; Linux {Kernel}; {Runtime}; through {Rung}";
+    public string Header =>
+        $"{Processor}, {Processors} processors, {Memory}; Linux {Kernel}; {Runtime}; through {Rung}";
 
     public static Machine Describe() =>
         new(

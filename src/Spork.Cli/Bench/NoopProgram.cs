@@ -14,9 +14,18 @@ internal static class NoopProgram
 
     private static ReadOnlySpan<byte> Code =>
         [
-            0xBF, 0x00, 0x00, 0x00, 0x00, // mov edi, 0
-            0xB8, 0xE7, 0x00, 0x00, 0x00, // mov eax, 231 (exit_group)
-            0x0F, 0x05, // syscall
+            0xBF,
+            0x00,
+            0x00,
+            0x00,
+            0x00, // mov edi, 0
+            0xB8,
+            0xE7,
+            0x00,
+            0x00,
+            0x00, // mov eax, 231 (exit_group)
+            0x0F,
+            0x05, // syscall
         ];
 
     public static string WriteTo(string directory)

@@ -10,7 +10,11 @@ internal static class SpawnBench
 {
     private static readonly string[] All =
     [
-        RivalNames.Spork, RivalNames.Vfork, RivalNames.PosixSpawn, RivalNames.Process, RivalNames.Medallion,
+        RivalNames.Spork,
+        RivalNames.Vfork,
+        RivalNames.PosixSpawn,
+        RivalNames.Process,
+        RivalNames.Medallion,
     ];
 
     /// <summary>With a heap only those whose figure says something: a full set of rivals would need five heaps.</summary>

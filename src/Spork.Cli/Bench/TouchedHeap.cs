@@ -27,6 +27,11 @@ internal static class TouchedHeap
         const string Field = "MemAvailable:";
         var limit = (ulong)GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         var line = File.ReadLines("/proc/meminfo").FirstOrDefault(l => l.StartsWith(Field, StringComparison.Ordinal));
-        return line is null ? 0 : Math.Min(limit, ulong.Parse(line[Field.Length..].Replace("kB", "", StringComparison.Ordinal).Trim()) << 10);
+        return line is null
+            ? 0
+            : Math.Min(
+                limit,
+                ulong.Parse(line[Field.Length..].Replace("kB", "", StringComparison.Ordinal).Trim()) << 10
+            );
     }
 }

@@ -7,7 +7,8 @@ internal sealed record Diagnosis(string Via, IReadOnlyList<Finding> Findings, st
 
     public string Summary =>
         Failure is not null ? $"spork doctor: programs cannot be started here: {Failure}"
-        : Findings.All(finding => finding.State == FindingState.Ok) ? $"spork doctor: programs start through {Via}; nothing is missing"
+        : Findings.All(finding => finding.State == FindingState.Ok)
+            ? $"spork doctor: programs start through {Via}; nothing is missing"
         : $"spork doctor: programs start through {Via}; see below for what is missing";
 
     public static Diagnosis Make()

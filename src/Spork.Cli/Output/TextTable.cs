@@ -58,7 +58,9 @@ internal sealed class TextTable(params string[] headings)
         var table = new Table().RoundedBorder();
         for (var c = 0; c < headings.Length; c++)
         {
-            var column = new TableColumn(new Markup(Markup.Escape(headings[c]), new Style(decoration: Decoration.Bold)));
+            var column = new TableColumn(
+                new Markup(Markup.Escape(headings[c]), new Style(decoration: Decoration.Bold))
+            );
             table.AddColumn(_right.Contains(c) ? column.RightAligned() : column);
         }
 

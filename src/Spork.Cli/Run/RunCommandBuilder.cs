@@ -63,16 +63,16 @@ internal static class RunCommandBuilder
             command = command.WithUmask(OctalMode.Parse(options.Umask.Name, mask));
         }
 
-        return parsed.GetValue(options.Cgroup) is { } cgroup
-            ? command.WithCgroup(Path.GetFullPath(cgroup))
-            : command;
+        return parsed.GetValue(options.Cgroup) is { } cgroup ? command.WithCgroup(Path.GetFullPath(cgroup)) : command;
     }
 
     private static Command Signals(Command command, ParseResult parsed, RunOptions options)
     {
         if (parsed.GetValue(options.BlockSignal) is { Length: > 0 } blocked)
         {
-            command = command.WithSignalMask(blocked.Select(text => SignalName.Parse(options.BlockSignal.Name, text)));
+            command = command.WithSignalMask([
+                .. blocked.Select(text => SignalName.Parse(options.BlockSignal.Name, text)),
+            ]);
         }
 
         if (parsed.GetValue(options.KeepIgnored))
@@ -82,9 +82,9 @@ internal static class RunCommandBuilder
 
         if (parsed.GetValue(options.IgnoreSignal) is { Length: > 0 } ignored)
         {
-            command = command.WithIgnoredSignals(
-                ignored.Select(text => SignalName.Parse(options.IgnoreSignal.Name, text))
-            );
+            command = command.WithIgnoredSignals([
+                .. ignored.Select(text => SignalName.Parse(options.IgnoreSignal.Name, text)),
+            ]);
         }
 
         if (parsed.GetValue(options.Session))

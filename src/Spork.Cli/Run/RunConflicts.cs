@@ -21,7 +21,9 @@ internal static class RunConflicts
         {
             if (Given(option) && !Given(needed))
             {
-                throw new UsageException($"{option.Name} means nothing without {needed.Name}; add it or leave both out");
+                throw new UsageException(
+                    $"{option.Name} means nothing without {needed.Name}; add it or leave both out"
+                );
             }
         }
 

@@ -24,7 +24,12 @@ internal sealed class RunOptions
         Texts("--limit", "NAME=SOFT[:HARD]", "Resource limit, such as nofile=1024 or as=1G:unlimited (repeatable)");
     public Option<bool> Session { get; } = Flag("--session", "Lead a new session, without a terminal");
     public Option<string> ProcessGroup { get; } =
-        new("--process-group") { Arity = ArgumentArity.ZeroOrOne, HelpName = "PGID", Description = "Join this process group (--process-group=PGID); alone: lead a new one" };
+        new("--process-group")
+        {
+            Arity = ArgumentArity.ZeroOrOne,
+            HelpName = "PGID",
+            Description = "Join this process group (--process-group=PGID); alone: lead a new one",
+        };
     public Option<string> ParentDeathSignal { get; } =
         Text("--parent-death-signal", "SIG", "The signal the command gets when spork dies");
     public Option<string> Cgroup { get; } = Text("--cgroup", "DIR", "Be born in this cgroup (v2 directory)");
@@ -43,17 +48,48 @@ internal sealed class RunOptions
 
     public IEnumerable<Option> All =>
         [
-            Cwd, Env, UnsetEnv, ClearEnv, Argv0, Stdin, Stdout, StdoutAppend, Stderr, StderrAppend, Fd,
-            Umask, Nice, Cpus, Limit, Session, ProcessGroup, ParentDeathSignal, Cgroup,
-            IgnoreSignal, BlockSignal, KeepIgnored, NoPathSearch,
-            Timeout, TimeoutSignal, KillAfter, Exec, Explain, Json, Report,
+            Cwd,
+            Env,
+            UnsetEnv,
+            ClearEnv,
+            Argv0,
+            Stdin,
+            Stdout,
+            StdoutAppend,
+            Stderr,
+            StderrAppend,
+            Fd,
+            Umask,
+            Nice,
+            Cpus,
+            Limit,
+            Session,
+            ProcessGroup,
+            ParentDeathSignal,
+            Cgroup,
+            IgnoreSignal,
+            BlockSignal,
+            KeepIgnored,
+            NoPathSearch,
+            Timeout,
+            TimeoutSignal,
+            KillAfter,
+            Exec,
+            Explain,
+            Json,
+            Report,
         ];
 
     private static Option<string> Text(string name, string value, string description) =>
         new(name) { HelpName = value, Description = description };
 
     private static Option<string[]> Texts(string name, string value, string description) =>
-        new(name) { HelpName = value, Description = description, Arity = ArgumentArity.OneOrMore };
+        new(name)
+        {
+            HelpName = value,
+            Description = description,
+            Arity = ArgumentArity.OneOrMore,
+        };
 
     private static Option<bool> Flag(string name, string description) =>
         new(name) { Description = description, Arity = ArgumentArity.Zero };

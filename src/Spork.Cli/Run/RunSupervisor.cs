@@ -38,7 +38,9 @@ internal static class RunSupervisor
             Publish(file, RunReport.OfExit(plan, child, status, timedOut));
             if (status.Kind == ExitKind.Lost)
             {
-                ErrorLine.Write($"the exit status of '{plan.Words[0]}' is lost: somebody else reaped it; see 'spork doctor'");
+                ErrorLine.Write(
+                    $"the exit status of '{plan.Words[0]}' is lost: somebody else reaped it; see 'spork doctor'"
+                );
             }
 
             return timedOut ? ExitCodes.TimedOut : status.ShellCode;
@@ -77,7 +79,9 @@ internal static class RunSupervisor
         child.SendSignal(Signal.SIGCONT);
         if (child.Wait(plan.KillAfter) is { } ended)
         {
-            ErrorLine.Write($"'{plan.Words[0]}' was ended by {plan.TimeoutSignal.Name} after --timeout {plan.TimeoutText}");
+            ErrorLine.Write(
+                $"'{plan.Words[0]}' was ended by {plan.TimeoutSignal.Name} after --timeout {plan.TimeoutText}"
+            );
             return ended;
         }
 

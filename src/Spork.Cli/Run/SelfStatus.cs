@@ -13,7 +13,11 @@ internal static class SelfStatus
         {
             if (line.StartsWith(Field, StringComparison.Ordinal))
             {
-                return ulong.Parse(line.AsSpan(Field.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+                return ulong.Parse(
+                    line.AsSpan(Field.Length).Trim(),
+                    NumberStyles.HexNumber,
+                    CultureInfo.InvariantCulture
+                );
             }
         }
 

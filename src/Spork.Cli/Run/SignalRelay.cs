@@ -101,7 +101,5 @@ internal sealed class SignalRelay : IDisposable
     }
 
     private bool MustRelay(Signal signal) =>
-        (signal != Signal.SIGINT && signal != Signal.SIGQUIT)
-        || _childLeftTheTerminal
-        || !SelfStatus.IsInForeground();
+        (signal != Signal.SIGINT && signal != Signal.SIGQUIT) || _childLeftTheTerminal || !SelfStatus.IsInForeground();
 }

@@ -12,7 +12,10 @@ internal static class ByteSize
     {
         var digits = text.AsSpan();
         var shift = 0;
-        if (digits.Length > 0 && Units.IndexOf(char.ToUpperInvariant(digits[^1]), StringComparison.Ordinal) is var unit and >= 0)
+        if (
+            digits.Length > 0
+            && Units.IndexOf(char.ToUpperInvariant(digits[^1]), StringComparison.Ordinal) is var unit and >= 0
+        )
         {
             shift = 10 * (unit + 1);
             digits = digits[..^1];

@@ -46,7 +46,9 @@ internal readonly record struct DescriptorSpec(int Number, Stdio Source)
     }
 
     private static string File(string whole, string path) =>
-        path.Length > 0 ? path : throw new UsageException($"{Option} {Quote.Value(whole)}: no file; write a path after the sign");
+        path.Length > 0
+            ? path
+            : throw new UsageException($"{Option} {Quote.Value(whole)}: no file; write a path after the sign");
 
     private static bool TryNumber(string text, out int number) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);

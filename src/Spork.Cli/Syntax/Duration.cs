@@ -38,7 +38,9 @@ internal static class Duration
             // Compared as a quotient: the product of two large decimals overflows.
             if (value > (decimal)Longest.TotalMilliseconds / milliseconds)
             {
-                throw new UsageException($"{option} {text}: longer than 24 days; leave the option out to wait for ever");
+                throw new UsageException(
+                    $"{option} {text}: longer than 24 days; leave the option out to wait for ever"
+                );
             }
 
             return TimeSpan.FromTicks((long)(value * milliseconds * TimeSpan.TicksPerMillisecond));

@@ -20,7 +20,9 @@ internal static class InheritedDescriptor
 
         if (!IsInherited(number))
         {
-            throw new UsageException($"{whole} descriptor {number} is not open here; open it in the shell, such as {number}<FILE");
+            throw new UsageException(
+                $"{whole} descriptor {number} is not open here; open it in the shell, such as {number}<FILE"
+            );
         }
     }
 

@@ -25,5 +25,6 @@ internal static class LimitNames
 
     public static string All { get; } = string.Join(", ", Known.Keys.Order(StringComparer.Ordinal));
 
-    public static bool TryGet(string name, out (Resource Resource, bool IsBytes) limit) => Known.TryGetValue(name, out limit);
+    public static bool TryGet(string name, out (Resource Resource, bool IsBytes) limit) =>
+        Known.TryGetValue(name, out limit);
 }

@@ -10,7 +10,9 @@ internal static class StreamSpec
     public static Stdio ForAppending(string option, string text) =>
         Keyword(text) is null
             ? Stdio.Append(File(option, text))
-            : throw new UsageException($"{option} {text}: only a file can be appended to; a file of this name is ./{text}");
+            : throw new UsageException(
+                $"{option} {text}: only a file can be appended to; a file of this name is ./{text}"
+            );
 
     public static Stdio? Keyword(string text) =>
         text switch

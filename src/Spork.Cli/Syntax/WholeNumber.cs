@@ -10,7 +10,5 @@ internal static class WholeNumber
         && number >= lowest
         && number <= highest
             ? number
-            : throw new UsageException(
-                $"{option} {Quote.Value(text)}: not a whole number from {lowest} to {highest}"
-            );
+            : throw new UsageException($"{option} {Quote.Value(text)}: not a whole number from {lowest} to {highest}");
 }

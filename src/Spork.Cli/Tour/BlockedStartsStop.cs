@@ -29,7 +29,9 @@ internal sealed class BlockedStartsStop : ITourStop
         Thread.Sleep(100);
         var during = Threads();
         var blocked = starts.Count(start => !start.IsCompleted);
-        guide.Result($"{blocked} starts are blocked in open(2) after {watch.ElapsedMilliseconds} ms; threads: {before} before, {during} now");
+        guide.Result(
+            $"{blocked} starts are blocked in open(2) after {watch.ElapsedMilliseconds} ms; threads: {before} before, {during} now"
+        );
 
         watch.Restart();
         cancellation.Cancel();

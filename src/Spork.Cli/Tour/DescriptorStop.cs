@@ -19,7 +19,10 @@ internal sealed class DescriptorStop : ITourStop
             .WithDescriptor(numberOfB, Stdio.FromHandle(a))
             .Run();
 
-        var open = File.ReadLines(list).Where(line => line.Contains(" -> ", StringComparison.Ordinal)).Select(Shorten).ToList();
+        var open = File.ReadLines(list)
+            .Where(line => line.Contains(" -> ", StringComparison.Ordinal))
+            .Select(Shorten)
+            .ToList();
         guide.Say($"here {numberOfA} is \"left\" and {numberOfB} is \"right\"; the child gets them swapped");
         guide.Show("ls -l /proc/self/fd");
         foreach (var line in open)

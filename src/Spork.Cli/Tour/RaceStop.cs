@@ -33,6 +33,8 @@ internal sealed class RaceStop : ITourStop
         guide.Bars("µs", (ours.Rival, ours.Reaped.Median), (theirs.Rival, theirs.Reaped.Median));
         guide.Say("until the call returns");
         guide.Bars("µs", (ours.Rival, ours.CallReturns.Median), (theirs.Rival, theirs.CallReturns.Median));
-        guide.Say($"allocated per start: {ours.AllocatedEach:0} bytes against {theirs.AllocatedEach:0}; more: spork bench spawn");
+        guide.Say(
+            $"allocated per start: {ours.AllocatedEach:0} bytes against {theirs.AllocatedEach:0}; more: spork bench spawn"
+        );
     }
 }

@@ -47,7 +47,13 @@ internal static class TourCommand
             return true;
         }
         catch (Exception e)
-            when (e is TourException or SpawnException or IOException or UnauthorizedAccessException or AggregateException)
+            when (e
+                    is TourException
+                        or SpawnException
+                        or IOException
+                        or UnauthorizedAccessException
+                        or AggregateException
+            )
         {
             guide.Failed(e.Message);
             return false;

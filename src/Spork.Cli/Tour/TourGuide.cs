@@ -18,7 +18,9 @@ internal sealed class TourGuide(string directory)
         var text = $"{number}/{count}  {title}";
         if (Terminal.IsInteractive)
         {
-            _console.Write(new Rule(Markup.Escape(text)) { Justification = Justify.Left, Style = new Style(Color.Blue) });
+            _console.Write(
+                new Rule(Markup.Escape(text)) { Justification = Justify.Left, Style = new Style(Color.Blue) }
+            );
         }
         else
         {
@@ -42,7 +44,9 @@ internal sealed class TourGuide(string directory)
     {
         if (Terminal.IsInteractive)
         {
-            var chart = new BarChart().Width(Math.Min(Terminal.Width, 76)).UseValueFormatter((value, _) => $"{value:0.0} {unit}");
+            var chart = new BarChart()
+                .Width(Math.Min(Terminal.Width, 76))
+                .UseValueFormatter((value, _) => $"{value:0.0} {unit}");
             Color[] colours = [Color.Green, Color.Grey];
             for (var i = 0; i < bars.Length; i++)
             {

@@ -4,13 +4,13 @@ namespace Spork.Cli.Tour;
 internal static class TourStops
 {
     public static IReadOnlyList<ITourStop> All { get; } =
-        [
-            new DoctorStop(),
-            new ExitStatusStop(),
-            new FailureStop(),
-            new ExplainStop(),
-            new DescriptorStop(),
-            new BlockedStartsStop(),
-            new RaceStop(),
-        ];
+    [
+        new DoctorStop(),
+        new ExitStatusStop(),
+        new FailureStop(),
+        new ExplainStop(),
+        new DescriptorStop(),
+        new BlockedStartsStop(),
+        new RaceStop(),
+    ];
 }

@@ -1,0 +1,41 @@
+using System.Text.Json;
+using Spork.Tests.Support;
+
+namespace Spork.Tests.Cli;
+
+public class BenchTests
+{
+    [Fact]
+    public void Alone_it_lists_the_benches()
+    {
+        var run = SporkCli.Run("bench");
+        Assert.Equal(0, run.Code);
+        Assert.StartsWith("spawn ", run.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>That it measures, not what: figures of one round under a test runner say nothing.</summary>
+    [Fact]
+    [Deadline(seconds: 180)]
+    public void A_quick_run_prints_and_writes_every_rival_and_goal()
+    {
+        using var directory = new TempDirectory();
+        var file = directory["bench.json"];
+        var run = SporkCli.Run("bench", "spawn", "--quick", "--rounds", "1", "--heap", "0,64M", "--json", file);
+        Assert.Equal((0, ""), (run.Code, run.Errors));
+        Assert.Contains($"through {SpawnLadder.Current}", run.Output.Split('\n')[0], StringComparison.Ordinal);
+        Assert.Contains("start-to-reaped ÷ Process.Start", run.Output, StringComparison.Ordinal);
+
+        using var json = JsonDocument.Parse(File.ReadAllText(file));
+        var rivals = json.RootElement.GetProperty("rivals").EnumerateArray().ToList();
+        string[] expected = Tools.Find("cc", "gcc", "clang") is null
+            ? ["Spork", "Process.Start", "MedallionShell", "Spork", "Process.Start"]
+            : ["Spork", "vfork", "posix_spawn", "Process.Start", "MedallionShell", "Spork", "vfork", "Process.Start"];
+        Assert.Equal(expected, rivals.Select(rival => rival.GetProperty("rival").GetString()!));
+        Assert.All(rivals, rival => Assert.True(rival.GetProperty("reapedUs")[0].GetDouble() > 1));
+        Assert.Equal(6, json.RootElement.GetProperty("goals").GetArrayLength());
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_written_is_said_before_measuring() =>
+        Promise.OneErrorLine(SporkCli.Run("bench", "spawn", "--json", "/no/such/folder/x"), 2, "--json");
+}

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using Spork.Tests.Support;
+
+namespace Spork.Tests.Cli;
+
+public class RunReportTests : IDisposable
+{
+    private readonly TempDirectory _directory = new();
+
+    private string Report => _directory["report.json"];
+
+    public void Dispose()
+    {
+        _directory.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public void It_tells_how_the_command_was_started_and_how_it_ended()
+    {
+        Assert.Equal(7, SporkCli.Run("run", "--report", Report, "--", "sh", "-c", "exit 7").Code);
+        using var json = Read();
+        var root = json.RootElement;
+        Assert.Equal("sh", root.GetProperty("command").GetString());
+        Assert.Equal(
+            ["sh", "-c", "exit 7"],
+            root.GetProperty("argv").EnumerateArray().Select(word => word.GetString()!)
+        );
+        Assert.Contains(root.GetProperty("via").GetString(), (string[])["clone3", "clone", "posix_spawn"]);
+        Assert.True(root.GetProperty("pid").GetInt32() > 1);
+        Assert.Equal(7, root.GetProperty("exit").GetProperty("code").GetInt32());
+        Assert.False(root.GetProperty("timedOut").GetBoolean());
+        Assert.True(root.GetProperty("rusage").GetProperty("maxResidentBytes").GetInt64() > 0);
+        var timings = root.GetProperty("timings");
+        Assert.InRange(
+            timings.GetProperty("startMs").GetDouble(),
+            0.001,
+            timings.GetProperty("elapsedMs").GetDouble() + 1
+        );
+    }
+
+    [Fact]
+    public void A_signal_is_told_with_its_name_and_number()
+    {
+        SporkCli.Run("run", "--report", Report, "--limit", "core=0", "--", "sh", "-c", "kill -KILL $$");
+        using var json = Read();
+        var exit = json.RootElement.GetProperty("exit");
+        Assert.Equal("SIGKILL", exit.GetProperty("signal").GetString());
+        Assert.Equal(9, exit.GetProperty("number").GetInt32());
+        Assert.False(exit.GetProperty("core").GetBoolean());
+    }
+
+    [Fact]
+    public void A_start_that_failed_is_told_with_step_errno_and_subject()
+    {
+        Assert.Equal(125, SporkCli.Run("run", "--report", Report, "--cwd", "/nowhere", "true").Code);
+        using var json = Read();
+        var failure = json.RootElement.GetProperty("failure");
+        Assert.Equal("chdir", failure.GetProperty("step").GetString());
+        Assert.Equal("ENOENT", failure.GetProperty("errno").GetString());
+        Assert.Contains("/nowhere", failure.GetProperty("subject").GetString(), StringComparison.Ordinal);
+        Assert.InRange(failure.GetProperty("index").GetInt32(), 1, failure.GetProperty("count").GetInt32());
+        Assert.False(json.RootElement.TryGetProperty("exit", out _));
+    }
+
+    [Fact]
+    public void It_replaces_an_older_one_and_leaves_nothing_beside_it()
+    {
+        _directory.Write("report.json", "old");
+        SporkCli.Run("run", "--report", Report, "true");
+        using var json = Read();
+        Assert.Equal([Report], Directory.GetFileSystemEntries(_directory.Path));
+    }
+
+    [Fact]
+    public void Bad_usage_leaves_no_report()
+    {
+        SporkCli.Run("run", "--report", Report, "--timeout", "bad", "true");
+        Assert.Empty(Directory.GetFileSystemEntries(_directory.Path));
+    }
+
+    [Fact]
+    public void A_device_is_written_to_and_not_replaced()
+    {
+        var run = SporkCli.Shell("$SPORK run --report /dev/stdout true | grep -c '\"code\": 0'");
+        Promise.Succeeded(run, "1\n");
+    }
+
+    private JsonDocument Read() => JsonDocument.Parse(File.ReadAllText(Report));
+}

@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Spork.Tests.Support;
+
+namespace Spork.Tests.Cli;
+
+public class RunTimeoutTests
+{
+    [Fact]
+    public void A_command_that_takes_too_long_ends_124()
+    {
+        var watch = Stopwatch.StartNew();
+        var run = SporkCli.Run("run", "--timeout", "1s", "--", "sleep", "60");
+        Promise.OneErrorLine(run, 124, "'sleep'", "SIGTERM", "--timeout 1s");
+        Assert.InRange(watch.Elapsed.TotalSeconds, 1, 20);
+    }
+
+    [Fact]
+    public void A_command_in_time_keeps_its_exit_code() =>
+        Assert.Equal(3, SporkCli.Run("run", "--timeout", "1m", "sh", "-c", "exit 3").Code);
+
+    [Fact]
+    public void A_command_that_ignores_the_signal_is_killed_after_a_while()
+    {
+        var run = SporkCli.Run(
+            "run",
+            "--timeout",
+            "200ms",
+            "--kill-after",
+            "200ms",
+            "--ignore-signal",
+            "TERM",
+            "sleep",
+            "60"
+        );
+        Promise.OneErrorLine(run, 124, "'sleep'", "was killed");
+    }
+
+    [Fact]
+    public void The_signal_can_be_chosen_and_the_command_may_clean_up()
+    {
+        const string Script = "trap 'echo bye; exit 0' USR1; echo ready; while :; do sleep 0.05; done";
+        var run = SporkCli.Run("run", "--timeout", "1s", "--timeout-signal", "USR1", "--", "sh", "-c", Script);
+        Assert.Equal((124, "ready\nbye\n"), (run.Code, run.Output));
+    }
+
+    [Fact]
+    public void A_start_that_blocks_is_given_up_at_the_timeout()
+    {
+        using var directory = new TempDirectory();
+        var (fifo, report) = (Fifo.Create(directory["fifo"]), directory["report"]);
+        var run = SporkCli.Run("run", "--timeout", "500ms", "--stdin", fifo, "--report", report, "--", "true");
+        Promise.OneErrorLine(run, 124, "'true'", "still blocked", "500ms");
+        using var json = JsonDocument.Parse(File.ReadAllText(report));
+        Assert.True(json.RootElement.GetProperty("timedOut").GetBoolean());
+    }
+}

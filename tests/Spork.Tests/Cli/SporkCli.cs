@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Spork.Tests.Support;
+
+namespace Spork.Tests.Cli;
+
+/// <summary>The tool as a user's shell starts it: another process, its streams in pipes, no terminal anywhere.</summary>
+internal static class SporkCli
+{
+    /// <summary>Built beside these tests, in the same configuration.</summary>
+    public static string Dll { get; } =
+        Repository.PathOf(
+            "artifacts",
+            "bin",
+            "Spork.Cli",
+            Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)),
+            "Spork.Cli.dll"
+        );
+
+    /// <summary>The muxer of the runtime these tests run on: …/shared/Microsoft.NETCore.App/10.0.x/ and three up.</summary>
+    public static string Dotnet { get; } =
+        Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+
+    public static ToolRun Run(params string[] words) => Run(_ => { }, words);
+
+    public static ToolRun Run(Action<ProcessStartInfo> configure, params string[] words)
+    {
+        using var process = Start(configure, words);
+        process.StandardInput.Close();
+        return Finish(process);
+    }
+
+    /// <summary>The tool at the end of a shell's pipeline or redirection: <c>$SPORK</c> in the script runs it.</summary>
+    public static ToolRun Shell(string script)
+    {
+        using var process = Launch(new ProcessStartInfo("bash", ["-c", script]));
+        process.StandardInput.Close();
+        return Finish(process);
+    }
+
+    public static Process Start(Action<ProcessStartInfo> configure, params string[] words)
+    {
+        var start = new ProcessStartInfo(Dotnet, [Dll, .. words]);
+        configure(start);
+        return Launch(start);
+    }
+
+    /// <summary>Reads both streams to their ends; the caller disposes the process.</summary>
+    public static ToolRun Finish(Process process)
+    {
+        // Disposed here and not by a finalizer in the middle of a later test that counts descriptors.
+        using var output = process.StandardOutput;
+        using var errors = process.StandardError;
+        var errorText = errors.ReadToEndAsync();
+        var outputText = output.ReadToEnd();
+        process.WaitForExit();
+        return new ToolRun(process.ExitCode, outputText, errorText.GetAwaiter().GetResult());
+    }
+
+    private static Process Launch(ProcessStartInfo start)
+    {
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        start.Environment["SPORK"] = $"{Dotnet} {Dll}";
+        return Process.Start(start)!;
+    }
+}
