@@ -33,7 +33,7 @@ internal static class BenchCommand
         var heap = new Option<string>("--heap")
         {
             HelpName = "SIZES",
-            Description = "Heaps the parent holds, such as 0,1G,4G (the default)",
+            Description = "Heaps the parent holds, such as 0,1G,4G (the default; quick 0)",
         };
         var rounds = new Option<string>("--rounds") { HelpName = "N", Description = "Rounds (default 15, quick 5)" };
         var command = new System.CommandLine.Command(
@@ -51,7 +51,7 @@ internal static class BenchCommand
             var options = SpawnBenchOptions.Create(
                 parsed.GetValue(quick),
                 count is null ? null : WholeNumber.Parse(rounds.Name, count, 1, 10_000),
-                sizes is null ? SpawnBenchOptions.DefaultHeaps : Heaps(heap.Name, sizes)
+                sizes is null ? null : Heaps(heap.Name, sizes)
             );
             return Run(options, parsed.GetValue(json));
         });

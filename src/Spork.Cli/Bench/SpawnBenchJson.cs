@@ -37,7 +37,7 @@ internal static class SpawnBenchJson
             json.WriteEndObject();
         });
 
-    private static void WriteMachine(Utf8JsonWriter json, Machine machine)
+    private static void WriteMachine(Utf8JsonWriter json, MachineFacts machine)
     {
         json.WriteStartObject("machine");
         json.WriteString("processor", machine.Processor);

@@ -7,7 +7,7 @@ internal sealed record SpawnBenchResult(
     IReadOnlyList<string> Notes
 )
 {
-    public Machine Machine { get; } = Machine.Describe();
+    public MachineFacts Machine { get; } = MachineFacts.Describe();
 
     public IReadOnlyList<Goal> Goals { get; } = SpawnGoals.Judge(Results);
 }

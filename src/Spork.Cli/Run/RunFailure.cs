@@ -10,13 +10,7 @@ internal static class RunFailure
             return ExitCodes.SporkFailed;
         }
 
-        // The kernel also says ENOENT for a script whose interpreter is missing: that program was found.
-        if (failure.Errno == Errno.ENOENT)
-        {
-            return File.Exists(failure.Subject) ? ExitCodes.NotExecutable : ExitCodes.NotFound;
-        }
-
-        if (failure.Errno == Errno.ENOTDIR || failure.Errno == Errno.ENAMETOOLONG)
+        if (failure.ProgramNotFound)
         {
             return ExitCodes.NotFound;
         }
@@ -44,7 +38,6 @@ internal static class RunFailure
             "prlimit64" or "setrlimit" => "a hard limit can only be lowered without CAP_SYS_RESOURCE",
             "sched_setaffinity" => "none of these processors is online or allowed here; see 'nproc --all'",
             "setpgid" => "the group must exist in this session",
-            _ when failure.Errno == Errno.E2BIG => "shorten the arguments or the environment, or raise --limit stack",
             _ when ExitCode(failure) == ExitCodes.NotFound => "check the spelling, or give a path with a slash",
             _ when failure.Errno == Errno.EACCES => "check 'chmod +x' and the directories above it",
             _ => null,

@@ -12,7 +12,7 @@ internal sealed class ExitStatusStop : ITourStop
         {
             guide.Say(
                 $"it used {usage.UserTime.TotalMilliseconds:0.0} ms of processor, "
-                    + $"{usage.MaxResidentBytes / 1024} KB of memory, {usage.MinorFaults} page faults"
+                    + $"{usage.MinorFaults} page faults, {usage.VoluntarySwitches + usage.InvoluntarySwitches} context switches"
             );
         }
 

@@ -6,7 +6,7 @@ internal sealed class ExplainStop : ITourStop
 
     public void Visit(TourGuide guide)
     {
-        var listing = new Command("make", "-j8")
+        var listing = new Command("/usr/bin/make", "-j8")
             .WithWorkingDirectory("/usr/src")
             .WithStandardOutput(Stdio.Append("/tmp/build.log"))
             .WithLimit(Resource.OpenFiles, 1024, 4096)
@@ -14,7 +14,7 @@ internal sealed class ExplainStop : ITourStop
             .WithNewSession()
             .WithNice(10)
             .Explain();
-        guide.Show("spork run --explain --cwd /usr/src --stdout-append /tmp/build.log … -- make -j8");
+        guide.Show("spork run --explain --cwd /usr/src --stdout-append /tmp/build.log … -- /usr/bin/make -j8");
         foreach (var line in listing.ToString().TrimEnd('\n').Split('\n'))
         {
             guide.Say(line);

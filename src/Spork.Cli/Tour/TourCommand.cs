@@ -20,7 +20,7 @@ internal static class TourCommand
         {
             var guide = new TourGuide(directory);
             var watch = Stopwatch.StartNew();
-            Console.Out.Write($"Spork on {Machine.Describe().Header}\n\n");
+            Console.Out.Write($"Spork on {MachineFacts.Describe().Header}\n\n");
             var worked = 0;
             for (var i = 0; i < stops.Count; i++)
             {

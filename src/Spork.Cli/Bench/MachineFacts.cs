@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Spork.Cli.Bench;
 
 /// <summary>What a figure is worth nothing without.</summary>
-internal sealed record Machine(
+internal sealed record MachineFacts(
     string Processor,
     int Processors,
     string Memory,
@@ -15,7 +15,7 @@ internal sealed record Machine(
     public string Header =>
         $"{Processor}, {Processors} processors, {Memory}; Linux {Kernel}; {Runtime}; through {Rung}";
 
-    public static Machine Describe() =>
+    public static MachineFacts Describe() =>
         new(
             Field("/proc/cpuinfo", "model name") ?? RuntimeInformation.ProcessArchitecture.ToString(),
             Environment.ProcessorCount,
