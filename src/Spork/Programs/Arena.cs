@@ -99,7 +99,19 @@ internal sealed unsafe class Arena
         Context->Current = -1;
         Context->Steps = (nint)image;
         Context->Slots = (nint)slots;
+        LinkRobustList(slots);
     }
 
     internal void Free() => Memory.Unmap((nint)_base, Size);
+
+    // A list of one entry, whose futex word is the first step's result: the child's tid, if that step asked for it. The
+    // kernel looks at the list only if the program registers it.
+    private void LinkRobustList(long* slots)
+    {
+        var head = &Context->RobustList;
+        var entry = &Context->RobustEntry;
+        head->Next = (nint)entry;
+        head->FutexOffset = (byte*)(slots + Slot.FirstResult) - (byte*)entry;
+        *entry = (nint)head;
+    }
 }

@@ -33,12 +33,17 @@ public sealed class ProgramListing
         return text.ToString();
     }
 
+    private static string Names(IReadOnlyList<Handler> handlers)
+    {
+        var names = handlers.Select(h => new Errno(h.Errno).Name).ToArray();
+        return names.Length > 3 ? $"{string.Join(", ", names[..3])}, …" : string.Join(", ", names);
+    }
+
     private static string NoteOf(Step step)
     {
         var jumps = step.Handlers
             .GroupBy(h => (h.Target, h.Budget))
-            .Select(g => $"on {string.Join(", ", g.Select(h => h.Errno == 0 ? "any error" : new Errno(h.Errno).Name))}"
-                + $": step {g.Key.Target + 1}" + (g.Key.Budget < 0 ? "" : $", {g.Key.Budget} times at most"));
+            .Select(g => $"{Names([.. g])}: step {g.Key.Target + 1}" + (g.Key.Budget < 0 ? "" : $" (at most {g.Key.Budget} times)"));
         var expects = step.ExpectsParent ? ["must be this process"] : Array.Empty<string>();
         return string.Join("; ", [.. step.Note.Length == 0 ? Array.Empty<string>() : [step.Note], .. expects, .. jumps]);
     }

@@ -6,19 +6,10 @@ namespace Spork.Spawning;
 /// The environment of this process at one moment, as bytes: <c>NAME=value\0NAME=value\0…</c>. Immutable; the same
 /// object is handed out until the environment changes, so that compiled programs may be keyed by it.
 /// </summary>
-internal sealed class EnvironmentBlock
+/// <param name="Runtime">What the runtime said, each entry followed by a NUL; tells whether something changed.</param>
+/// <param name="Bytes">What a child gets.</param>
+internal sealed record EnvironmentBlock(string Runtime, byte[] Bytes)
 {
-    internal EnvironmentBlock(byte[] bytes, object?[]? fingerprint)
-    {
-        Bytes = bytes;
-        Fingerprint = fingerprint;
-    }
-
-    internal byte[] Bytes { get; }
-
-    /// <summary>The runtime's own key and value strings, if it came from its copy.</summary>
-    internal object?[]? Fingerprint { get; }
-
     /// <summary>Each <c>NAME=value</c> with its NUL.</summary>
     internal IEnumerable<ReadOnlyMemory<byte>> Entries()
     {

@@ -17,6 +17,8 @@ internal static class ExecSteps
 {
     internal const string DefaultPath = "/bin:/usr/bin";
 
+    private static readonly Operand Monotonic = Operand.Named(1, "CLOCK_MONOTONIC");
+
     private const int BusyWaits = 60;
     private const long BusyWaitNanoseconds = 5_000_000;
 
@@ -28,9 +30,25 @@ internal static class ExecSteps
         var arguments = ArgumentVector.Arguments(program.Data, options);
         var environment = ArgumentVector.Environment(program.Data, options, inherited);
         var candidates = Candidates(options, inherited);
+        var attempts = Array.ConvertAll(candidates, _ => program.NewLabel());
+        var waits = Array.ConvertAll(candidates, _ => program.NewLabel());
         for (var i = 0; i < candidates.Length; i++)
         {
-            AddAttempt(program, candidates[i], arguments, environment, isLast: i == candidates.Length - 1);
+            program.Mark(attempts[i]);
+            program.Add(Syscall.execve, "execve", candidates[i], "", program.Data.String(candidates[i]), arguments, environment);
+            program.On(Errno.ETXTBSY.Value, waits[i], BusyWaits);
+            if (i < candidates.Length - 1)
+            {
+                PassOver(program, attempts[i + 1]);
+            }
+        }
+
+        var interval = program.Data.Struct(new TimeSpec { Nanoseconds = BusyWaitNanoseconds }, "{tv_sec=0, tv_nsec=5000000}");
+        for (var i = 0; i < candidates.Length; i++)
+        {
+            program.Mark(waits[i]);
+            program.Add(Syscall.clock_nanosleep, "wait", candidates[i], "only while somebody writes to it", Monotonic, 0, interval, Operand.Null);
+            program.Then(attempts[i]);
         }
     }
 
@@ -58,36 +76,11 @@ internal static class ExecSteps
         return inherited.Get("PATH") ?? DefaultPath;
     }
 
-    private static void AddAttempt(ProgramBuilder program, string path, Operand arguments, Operand environment, bool isLast)
+    private static void PassOver(ProgramBuilder program, int next)
     {
-        var attempt = program.NewLabel();
-        var busy = program.NewLabel();
-        var next = program.NewLabel();
-
-        program.Mark(attempt);
-        program.Add(Syscall.execve, "execve", path, "", program.Data.String(path), arguments, environment);
-        program.On(Errno.ETXTBSY.Value, busy, BusyWaits);
-        if (!isLast)
+        foreach (var errno in TryNext)
         {
-            foreach (var errno in TryNext)
-            {
-                program.On(errno.Value, next);
-            }
+            program.On(errno.Value, next);
         }
-
-        var interval = new TimeSpec { Nanoseconds = BusyWaitNanoseconds };
-        program.Mark(busy);
-        program.Add(
-            Syscall.clock_nanosleep,
-            "wait",
-            path,
-            "somebody has the file open for writing",
-            Operand.Named(1, "CLOCK_MONOTONIC"),
-            0,
-            program.Data.Struct(interval, "{tv_sec=0, tv_nsec=5000000}"),
-            Operand.Null
-        );
-        program.Then(attempt);
-        program.Mark(next);
     }
 }

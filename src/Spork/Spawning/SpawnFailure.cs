@@ -11,6 +11,8 @@ internal sealed record SpawnFailure(string Program, string Step, string Subject,
 
     internal Errno Errno { get; init; }
 
+    internal bool SubjectIsPath { get; init; }
+
     internal Signal? KilledBy { get; init; }
 
     internal string? Hint { get; init; }
@@ -21,10 +23,11 @@ internal sealed record SpawnFailure(string Program, string Step, string Subject,
     {
         get
         {
+            var subject = SubjectIsPath ? Quote.ForListing(Subject) : Subject;
             var place = StepIndex == 0 ? "" : $"step {StepIndex} of {StepCount}, ";
             var what = KilledBy is { } signal
-                ? $"killed by {signal.Name} {(StepIndex == 0 ? "before its first step" : "at")} {place}{Step}({Subject})"
-                : $"{place}{Step}({Subject}): {Errno}";
+                ? $"killed by {signal.Name} {(StepIndex == 0 ? "before its first step" : "at")} {place}{Step}({subject})"
+                : $"{place}{Step}({subject}): {Errno}";
             return $"cannot start {Quote.ForMessage(Program)}: {what}{(Hint is null ? "" : $" — {Hint}")}";
         }
     }

@@ -69,9 +69,9 @@ public static partial class SpawnLadder
             : new("/proc", FindingState.Degraded, "not mounted", CloseRange ? "hints in error messages are poorer" : "descriptors that are not close-on-exec cannot be found");
 
     private static Finding EnvironmentFinding() =>
-        InheritedEnvironment.IsDirect
+        CoreClrEnvironment.IsAvailable
             ? new("environment", FindingState.Ok, "changes are seen without a copy", "")
-            : new("environment", FindingState.Degraded, "this runtime keeps it elsewhere", "about 5 KB allocated a start");
+            : new("environment", FindingState.Degraded, "this runtime keeps it elsewhere", "about 0.5 KB allocated a start for each variable");
 
     private static Finding SigChildFinding() =>
         (IgnoredSignals.AtFirstStart & SignalSet.Bit(Signal.SIGCHLD.Number)) == 0

@@ -41,13 +41,15 @@ internal static unsafe class StartOutcome
         }
 
         var step = steps[index];
-        return new SpawnFailure(options.Program, step.Name, step.Subject, SpawnLadder.Name(compiled.Mode.Rung))
+        var notInPath = step.IsExec && options.NeedsPathSearch && errno == Errno.ENOENT.Value;
+        return new SpawnFailure(options.Program, step.Name, notInPath ? options.Program : step.Subject, SpawnLadder.Name(compiled.Mode.Rung))
         {
             StepIndex = index + 1,
             StepCount = steps.Count,
             Errno = new Errno(errno),
+            SubjectIsPath = step.Call is Syscall.chdir or Syscall.openat or Syscall.execve,
             Hint = FailureHint.For(step, new Errno(errno), options, compiled.Inherited),
-            ProgramNotFound = step.IsExec && !FailureHint.Exists(step.Subject, options),
+            ProgramNotFound = notInPath || (step.IsExec && !FailureHint.Exists(step.Subject, options)),
         };
     }
 
