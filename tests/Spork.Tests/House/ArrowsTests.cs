@@ -9,7 +9,7 @@ public class ArrowsTests
         """
         namespace Spork.Spawning;
         class Upper { public Upper() { } public static int Number => 1; public const string Name = "x"; public int this[int i] => i; }
-        static class UpperExtensions { public static int Twice(this int i) => i * 2; }
+        static class UpperExtensions { public static int Twice(this int i) => i * 2; extension(int i) { public int Half => i / 2; } }
         """;
 
     [Theory]
@@ -27,12 +27,14 @@ public class ArrowsTests
         Assert.Contains($"Linux/Lower.cs:4 uses {used} from Spawning", wrong.Select(w => w.Replace("Upper.Upper()", "Upper")));
     }
 
-    [Fact]
+    [Theory]
     [Deadline(seconds: 180)]
-    public void A_use_through_an_extension_method_is_found()
+    [InlineData("3.Twice()")]
+    [InlineData("3.Half")]
+    public void A_use_through_an_extension_is_found(string expression)
     {
         var wrong = Arrows.FindWrong(
-            Sources("Machine/Lower.cs", "using Spork.Spawning;\nclass Lower { int F() => 3.Twice(); }"));
+            Sources("Machine/Lower.cs", $"using Spork.Spawning;\nclass Lower {{ int F() => {expression}; }}"));
         Assert.Contains(wrong, w => w.StartsWith("Machine/Lower.cs:2 uses ", StringComparison.Ordinal));
     }
 

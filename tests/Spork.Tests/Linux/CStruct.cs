@@ -11,9 +11,12 @@ namespace Spork.Tests.Linux;
 /// <param name="Name">C's, as it is written in C.</param>
 /// <param name="Members">Pairs <c>our field: C's member</c>.</param>
 /// <param name="Guard">A macro that only headers with this struct define; null: all supported headers have it.</param>
-internal sealed record CStruct(Type Type, string Name, string[] Members, string? Guard = null)
+/// <param name="PublishedSize">For a struct that grows from kernel to kernel: the macro of the size that ours has.</param>
+internal sealed record CStruct(
+    Type Type, string Name, string[] Members, string? Guard = null, string? PublishedSize = null)
 {
-    public CExpression Size => CExpression.SizeOf(Name, Guard);
+    public CExpression Size =>
+        PublishedSize is null ? CExpression.SizeOf(Name, Guard) : CExpression.Macro(PublishedSize);
 
     public IReadOnlyList<(string Field, CExpression Offset)> Offsets =>
         [.. Members.Select(pair => pair.Split(": ")).Select(pair => (pair[0], CExpression.OffsetOf(Name, pair[1], Guard)))];
@@ -24,7 +27,8 @@ internal sealed record CStruct(Type Type, string Name, string[] Members, string?
         new(typeof(CloneArgs), "struct clone_args",
             ["Flags: flags", "PidFd: pidfd", "ChildTid: child_tid", "ParentTid: parent_tid",
              "ExitSignal: exit_signal", "Stack: stack", "StackSize: stack_size", "Tls: tls", "SetTid: set_tid",
-             "SetTidSize: set_tid_size", "Cgroup: cgroup"]),
+             "SetTidSize: set_tid_size", "Cgroup: cgroup"],
+            PublishedSize: "CLONE_ARGS_SIZE_VER2"),
         new(typeof(EpollEvent), "struct epoll_event",
             ["Events: events", "Data: data"]),
         new(typeof(PollFd), "struct pollfd",
@@ -51,6 +55,7 @@ internal sealed record CStruct(Type Type, string Name, string[] Members, string?
             ["Mask: mask", "CgroupId: cgroupid", "Pid: pid", "Tgid: tgid", "Ppid: ppid", "Ruid: ruid", "Rgid: rgid",
              "Euid: euid", "Egid: egid", "Suid: suid", "Sgid: sgid", "Fsuid: fsuid", "Fsgid: fsgid",
              "ExitCode: exit_code"],
-            Guard: "PIDFD_INFO_EXIT"),
+            Guard: "PIDFD_INFO_EXIT",
+            PublishedSize: "PIDFD_INFO_SIZE_VER0"),
     ];
 }

@@ -32,9 +32,10 @@ public class LayoutTests
         var wrong = new List<string>();
         foreach (var entry in CStruct.All)
         {
-            if (headers.TryGetValue(entry.Size.Expression, out var size))
+            if (headers.ContainsKey(entry.Offsets[0].Offset.Expression))
             {
-                Compare(wrong, $"{entry.Type.Name} ~ {entry.Size.Expression}", size, SizeOf(entry.Type));
+                var size = entry.Size.Expression;
+                Compare(wrong, $"{entry.Type.Name} ~ {size}", headers.GetValueOrDefault(size, -1), SizeOf(entry.Type));
                 foreach (var (field, offset) in entry.Offsets)
                 {
                     Compare(
