@@ -13,8 +13,10 @@ public class ConstantTests
         var ours = LinuxTypes.Constants;
         Assert.NotEmpty(ours);
         var headers = CProbe.Run(
-            KernelHeaders.All, ours.Select(c => c.Name).Distinct(StringComparer.Ordinal).Select(CExpression.Macro),
-            "constants against the kernel headers");
+            KernelHeaders.All,
+            ours.Select(c => c.Name).Distinct(StringComparer.Ordinal).Select(CExpression.Macro),
+            "constants against the kernel headers"
+        );
         var wrong = new List<string>();
         foreach (var (name, value) in ours)
         {
@@ -55,14 +57,18 @@ public class ConstantTests
     {
         Assert.SkipUnless(
             RuntimeInformation.ProcessArchitecture == Architecture.X64,
-            "NOT TESTED: system call numbers: the enum holds those of x64.");
+            "NOT TESTED: system call numbers: the enum holds those of x64."
+        );
         var calls = Enum.GetValues<Syscall>();
         var headers = CProbe.Run(
-            ["asm/unistd_64.h"], calls.Select(call => CExpression.Macro($"__NR_{call}")),
-            "system call numbers against asm/unistd_64.h");
+            ["asm/unistd_64.h"],
+            calls.Select(call => CExpression.Macro($"__NR_{call}")),
+            "system call numbers against asm/unistd_64.h"
+        );
         Assert.Equal(
             calls.Select(call => (call, headers.GetValueOrDefault($"__NR_{call}", -1))),
-            calls.Select(call => (call, (long)call)));
+            calls.Select(call => (call, (long)call))
+        );
     }
 
     [Fact]

@@ -17,15 +17,17 @@ internal static class Disassembly
             BranchLeadingZeros = false,
             ShowBranchSize = false,
             MemorySizeOptions = MemorySizeOptions.Default,
-        });
+        }
+    );
 
     /// <summary>Every stub of this architecture, by name.</summary>
-    public static IReadOnlyDictionary<string, MachineCode> Stubs { get; } = new Dictionary<string, MachineCode>
-    {
-        ["start"] = X64StartStub.Code,
-        ["interpreter"] = X64Interpreter.Code,
-        ["ELF entry"] = X64ElfEntry.Code,
-    };
+    public static IReadOnlyDictionary<string, MachineCode> Stubs { get; } =
+        new Dictionary<string, MachineCode>
+        {
+            ["start"] = X64StartStub.Code,
+            ["interpreter"] = X64Interpreter.Code,
+            ["ELF entry"] = X64ElfEntry.Code,
+        };
 
     public static IReadOnlyList<Iced.Intel.Instruction> Decode(MachineCode code)
     {

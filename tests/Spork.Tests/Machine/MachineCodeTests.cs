@@ -11,8 +11,11 @@ public class MachineCodeTests
     [Fact]
     public void Every_stub_of_the_architecture_is_tested()
     {
-        var listed = typeof(MachineCode).Assembly.GetTypes()
-            .SelectMany(type => type.GetFields(System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic))
+        var listed = typeof(MachineCode)
+            .Assembly.GetTypes()
+            .SelectMany(type =>
+                type.GetFields(System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)
+            )
             .Where(member => member.FieldType == typeof(MachineCode))
             .Select(member => (MachineCode)member.GetValue(null)!);
         Assert.Equal(Disassembly.Stubs.Values.ToHashSet(), listed.ToHashSet());
@@ -25,7 +28,8 @@ public class MachineCodeTests
         var code = Disassembly.Stubs[name];
         Assert.Equal(
             Disassembly.Decode(code).Select(i => $"{i.IP:x2} {Disassembly.Format(i)}"),
-            code.Listing.Select(line => $"{line.Offset:x2} {line.Text}"));
+            code.Listing.Select(line => $"{line.Offset:x2} {line.Text}")
+        );
     }
 
     [Theory]
@@ -36,7 +40,8 @@ public class MachineCodeTests
         var starts = code.Listing.Select(line => (ulong)line.Offset).ToHashSet();
         Assert.All(
             Disassembly.Decode(code).Where(i => i.IsJccShortOrNear || i.IsJmpShortOrNear),
-            branch => Assert.Contains(branch.NearBranchTarget, starts));
+            branch => Assert.Contains(branch.NearBranchTarget, starts)
+        );
     }
 
     // Position-independent, and without TLS: it runs where no libc is.
@@ -45,9 +50,15 @@ public class MachineCodeTests
     public void No_instruction_depends_on_its_address_or_on_thread_local_storage(string name) =>
         Assert.All(
             Disassembly.Decode(Disassembly.Stubs[name]),
-            i => Assert.False(
-                i.IsIPRelativeMemoryOperand || i.SegmentPrefix != Register.None || i.IsCallNear || i.IsCallNearIndirect,
-                Disassembly.Format(i)));
+            i =>
+                Assert.False(
+                    i.IsIPRelativeMemoryOperand
+                        || i.SegmentPrefix != Register.None
+                        || i.IsCallNear
+                        || i.IsCallNearIndirect,
+                    Disassembly.Format(i)
+                )
+        );
 
     // The child has a stack, but a static ELF's interpreter shares it with argv: nothing may be pushed on it.
     [Theory]
@@ -56,5 +67,10 @@ public class MachineCodeTests
     public void What_runs_in_the_child_leaves_the_stack_alone(string name) =>
         Assert.All(
             Disassembly.Decode(Disassembly.Stubs[name]),
-            i => Assert.False(i.IsStackInstruction || i.MemoryBase is Register.RSP or Register.RBP, Disassembly.Format(i)));
+            i =>
+                Assert.False(
+                    i.IsStackInstruction || i.MemoryBase is Register.RSP or Register.RBP,
+                    Disassembly.Format(i)
+                )
+        );
 }

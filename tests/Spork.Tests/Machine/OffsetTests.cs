@@ -50,32 +50,49 @@ public class OffsetTests
     public void The_field_at_each_offset_is_the_one_the_listings_speak_of(Type type, string expected) =>
         Assert.Equal(
             expected,
-            string.Join(", ", expected.Split(", ").Select(f => f.Split(' ')[0]).Select(f => $"{f} {Marshal.OffsetOf(type, f)}")));
+            string.Join(
+                ", ",
+                expected.Split(", ").Select(f => f.Split(' ')[0]).Select(f => $"{f} {Marshal.OffsetOf(type, f)}")
+            )
+        );
 
     [Fact]
     public void Offsets_that_steps_use_lead_to_their_fields()
     {
         Assert.Equal(ProgramContext.GateOffset, Marshal.OffsetOf<ProgramContext>(nameof(ProgramContext.Gate)));
-        Assert.Equal(ProgramContext.RobustListOffset, Marshal.OffsetOf<ProgramContext>(nameof(ProgramContext.RobustList)));
-        Assert.Equal(ProgramContext.RobustEntryOffset, Marshal.OffsetOf<ProgramContext>(nameof(ProgramContext.RobustEntry)));
+        Assert.Equal(
+            ProgramContext.RobustListOffset,
+            Marshal.OffsetOf<ProgramContext>(nameof(ProgramContext.RobustList))
+        );
+        Assert.Equal(
+            ProgramContext.RobustEntryOffset,
+            Marshal.OffsetOf<ProgramContext>(nameof(ProgramContext.RobustEntry))
+        );
     }
 
     private static void AssertFields(string stub, Register pointer, Type type)
     {
         var fields = Fields(type);
         // lea takes the address of a field for the kernel; what it points to has no width here.
-        var accesses = Disassembly.Decode(Disassembly.Stubs[stub])
+        var accesses = Disassembly
+            .Decode(Disassembly.Stubs[stub])
             .Where(i => i.MemoryBase == pointer && i.MemoryIndex == Register.None)
             .ToList();
         Assert.NotEmpty(accesses);
-        Assert.All(accesses, i =>
-        {
-            Assert.True(fields.TryGetValue((int)i.MemoryDisplacement64, out var width), $"no field: {Disassembly.Format(i)}");
-            if (i.Mnemonic != Mnemonic.Lea)
+        Assert.All(
+            accesses,
+            i =>
             {
-                Assert.Equal((Disassembly.Format(i), width), (Disassembly.Format(i), i.MemorySize.GetSize()));
+                Assert.True(
+                    fields.TryGetValue((int)i.MemoryDisplacement64, out var width),
+                    $"no field: {Disassembly.Format(i)}"
+                );
+                if (i.Mnemonic != Mnemonic.Lea)
+                {
+                    Assert.Equal((Disassembly.Format(i), width), (Disassembly.Format(i), i.MemorySize.GetSize()));
+                }
             }
-        });
+        );
     }
 
     private static Dictionary<int, int> Fields(Type type)
