@@ -1,0 +1,47 @@
+using System.Text;
+
+namespace Spork.Spawning;
+
+/// <summary>
+/// The environment of this process at one moment, as bytes: <c>NAME=value\0NAME=value\0…</c>. Immutable; the same
+/// object is handed out until the environment changes, so that compiled programs may be keyed by it.
+/// </summary>
+internal sealed class EnvironmentBlock
+{
+    internal EnvironmentBlock(byte[] bytes, object?[]? fingerprint)
+    {
+        Bytes = bytes;
+        Fingerprint = fingerprint;
+    }
+
+    internal byte[] Bytes { get; }
+
+    /// <summary>The runtime's own key and value strings, if it came from its copy.</summary>
+    internal object?[]? Fingerprint { get; }
+
+    /// <summary>Each <c>NAME=value</c> with its NUL.</summary>
+    internal IEnumerable<ReadOnlyMemory<byte>> Entries()
+    {
+        for (var start = 0; start < Bytes.Length; )
+        {
+            var length = Bytes.AsSpan(start).IndexOf((byte)0) + 1;
+            yield return Bytes.AsMemory(start, length);
+            start += length;
+        }
+    }
+
+    /// <summary>The value of a variable, or null.</summary>
+    internal string? Get(string name)
+    {
+        var prefix = Encoding.UTF8.GetBytes(name + "=");
+        foreach (var entry in Entries())
+        {
+            if (entry.Span.StartsWith(prefix))
+            {
+                return Encoding.UTF8.GetString(entry.Span[prefix.Length..^1]);
+            }
+        }
+
+        return null;
+    }
+}
