@@ -8,7 +8,9 @@ internal static class Commands
     public static int Usage(string problem)
     {
         Console.Error.WriteLine(
-            $"dummy: {problem}; echo ARG…, echo0 ARG…, env, fds, status, limits, cwd, pgrp, exit N, kill N, sleep MS, cat");
+            $"dummy: {problem}; echo ARG…, echo0 ARG…, env, fds, status, limits, cwd, pgrp, "
+                + "exit N, kill N, sleep MS, cat"
+        );
         return 64;
     }
 

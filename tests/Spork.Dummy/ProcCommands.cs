@@ -69,7 +69,8 @@ internal static class ProcCommands
         Console.WriteLine($"sid={fields[3]}");
         Console.WriteLine($"nice={fields[16]}");
         const string Affinity = "Cpus_allowed_list:";
-        var allowed = File.ReadLines("/proc/self/status").First(line => line.StartsWith(Affinity, StringComparison.Ordinal));
+        var allowed = File.ReadLines("/proc/self/status")
+            .First(line => line.StartsWith(Affinity, StringComparison.Ordinal));
         Console.WriteLine($"affinity={allowed[Affinity.Length..].Trim()}");
         return 0;
     }

@@ -31,7 +31,12 @@ internal static class ApiNames
 
         if (type.IsByRef || type.IsArray || type.IsPointer)
         {
-            return Of(type.GetElementType()!) + (type.IsArray ? "[]" : type.IsPointer ? "*" : "");
+            return Of(type.GetElementType()!)
+                + (
+                    type.IsArray ? "[]"
+                    : type.IsPointer ? "*"
+                    : ""
+                );
         }
 
         if (Nullable.GetUnderlyingType(type) is { } underlying)

@@ -18,7 +18,11 @@ internal static class ApiSyntax
             { IsSealed: true } => "sealed class",
             _ => "class",
         };
-        var bases = type.GetInterfaces().Where(i => i.IsVisible).Select(ApiNames.Of).Order(StringComparer.Ordinal).ToList();
+        var bases = type.GetInterfaces()
+            .Where(i => i.IsVisible)
+            .Select(ApiNames.Of)
+            .Order(StringComparer.Ordinal)
+            .ToList();
         if (type.BaseType is { } parent && kind.EndsWith("class", StringComparison.Ordinal) && parent != typeof(object))
         {
             bases.Insert(0, ApiNames.Of(parent));
@@ -33,21 +37,29 @@ internal static class ApiSyntax
 
     public static string Field(FieldInfo field)
     {
-        var modifier = field.IsLiteral ? "const " : field.IsStatic ? "static " : "";
+        var modifier =
+            field.IsLiteral ? "const "
+            : field.IsStatic ? "static "
+            : "";
         var value = field.IsLiteral ? $" = {field.GetRawConstantValue()}" : "";
-        return $"{(field.IsPublic ? "" : "protected ")}{modifier}{(field.IsInitOnly ? "readonly " : "")}" +
-            $"{ApiNames.Of(field.FieldType)} {field.Name}{value}";
+        return $"{(field.IsPublic ? "" : "protected ")}{modifier}{(field.IsInitOnly ? "readonly " : "")}"
+            + $"{ApiNames.Of(field.FieldType)} {field.Name}{value}";
     }
 
     public static string Property(PropertyInfo property)
     {
         var accessors = property.GetAccessors(true).Where(PublicApi.IsVisible).ToList();
-        var isInit = property.SetMethod?.ReturnParameter.GetRequiredCustomModifiers()
-            .Any(m => m.Name == "IsExternalInit") == true;
-        var parts = accessors.Select(a => a == property.GetMethod ? "get; " : isInit ? "init; " : "set; ");
+        var isInit =
+            property.SetMethod?.ReturnParameter.GetRequiredCustomModifiers().Any(m => m.Name == "IsExternalInit")
+            == true;
+        var parts = accessors.Select(a =>
+            a == property.GetMethod ? "get; "
+            : isInit ? "init; "
+            : "set; "
+        );
         var index = property.GetIndexParameters() is { Length: > 0 } p ? $"[{Parameters(p)}]" : "";
-        return $"{Access(accessors[0])}{Modifiers(accessors[0])}{ApiNames.Of(property.PropertyType)} " +
-            $"{property.Name}{index} {{ {string.Concat(parts)}}}";
+        return $"{Access(accessors[0])}{Modifiers(accessors[0])}{ApiNames.Of(property.PropertyType)} "
+            + $"{property.Name}{index} {{ {string.Concat(parts)}}}";
     }
 
     public static string Event(EventInfo e) =>
@@ -58,21 +70,22 @@ internal static class ApiSyntax
         var generic = method.IsGenericMethodDefinition
             ? $"<{string.Join(", ", method.GetGenericArguments().Select(ApiNames.Of))}>"
             : "";
-        return $"{Access(method)}{Modifiers(method)}{ApiNames.Of(method.ReturnType)} {method.Name}{generic}" +
-            $"({Parameters(method.GetParameters())})";
+        return $"{Access(method)}{Modifiers(method)}{ApiNames.Of(method.ReturnType)} {method.Name}{generic}"
+            + $"({Parameters(method.GetParameters())})";
     }
 
     private static string Access(MethodBase method) => method.IsPublic ? "" : "protected ";
 
-    private static string Modifiers(MethodInfo method) => method switch
-    {
-        { IsStatic: true } => "static ",
-        { DeclaringType.IsInterface: true } => "",
-        { IsAbstract: true } => "abstract ",
-        { IsVirtual: true } when method.GetBaseDefinition() != method => "override ",
-        { IsVirtual: true, IsFinal: false } => "virtual ",
-        _ => "",
-    };
+    private static string Modifiers(MethodInfo method) =>
+        method switch
+        {
+            { IsStatic: true } => "static ",
+            { DeclaringType.IsInterface: true } => "",
+            { IsAbstract: true } => "abstract ",
+            { IsVirtual: true } when method.GetBaseDefinition() != method => "override ",
+            { IsVirtual: true, IsFinal: false } => "virtual ",
+            _ => "",
+        };
 
     private static string Parameters(IEnumerable<ParameterInfo> parameters) =>
         string.Join(", ", parameters.Select(Parameter));
@@ -84,8 +97,9 @@ internal static class ApiSyntax
             { IsOut: true } => "out ",
             { IsIn: true } => "in ",
             { ParameterType.IsByRef: true } => "ref ",
-            _ when parameter.CustomAttributes.Any(a => a.AttributeType.Name is "ParamArrayAttribute" or "ParamCollectionAttribute")
-                => "params ",
+            _ when parameter.CustomAttributes.Any(a =>
+                    a.AttributeType.Name is "ParamArrayAttribute" or "ParamCollectionAttribute"
+                ) => "params ",
             _ => "",
         };
         var fallback = parameter.HasDefaultValue ? $" = {parameter.RawDefaultValue ?? "default"}" : "";

@@ -47,9 +47,11 @@ public class ArchitectureTests
             // The keyword, not the word: a comment may speak of it.
             var tree = CSharpSyntaxTree.ParseText(text);
             findings.AddRange(
-                tree.GetRoot().DescendantTokens()
+                tree.GetRoot()
+                    .DescendantTokens()
                     .Where(token => token.IsKind(SyntaxKind.UnsafeKeyword))
-                    .Select(token => $"{path}:{tree.GetLineSpan(token.Span).StartLinePosition.Line + 1} is unsafe"));
+                    .Select(token => $"{path}:{tree.GetLineSpan(token.Span).StartLinePosition.Line + 1} is unsafe")
+            );
         }
 
         return findings;

@@ -63,7 +63,8 @@ internal static class Arrows
             declared = type.OriginalDefinition.DeclaringSyntaxReferences;
         }
 
-        return declared.Select(reference => Rooms.IndexOf(reference.SyntaxTree.FilePath))
+        return declared
+            .Select(reference => Rooms.IndexOf(reference.SyntaxTree.FilePath))
             .Where(room => room >= 0)
             .Cast<int?>()
             .Min();

@@ -5,11 +5,19 @@ namespace Spork.Tests.House;
 /// <summary>The check of the rooms must itself be able to fail.</summary>
 public class ArrowsTests
 {
-    private const string Upper =
-        """
+    private const string Upper = """
         namespace Spork.Spawning;
-        class Upper { public Upper() { } public static int Number => 1; public const string Name = "x"; public int this[int i] => i; }
-        static class UpperExtensions { public static int Twice(this int i) => i * 2; }
+        class Upper
+            {
+                public static int Number => 1;
+                public const string Name = "x";
+                public int this[int i] => i;
+            }
+        static class UpperExtensions
+            {
+                public static int Twice(this int i) => i * 2;
+                extension(int i) { public int Half => i / 2; }
+            }
         """;
 
     [Theory]
@@ -24,15 +32,21 @@ public class ArrowsTests
     public void A_use_of_a_later_room_is_found_with_its_line(string member, string used)
     {
         var wrong = Arrows.FindWrong(Sources("Linux/Lower.cs", $"namespace Spork;\nclass Lower\n{{\n{member}\n}}"));
-        Assert.Contains($"Linux/Lower.cs:4 uses {used} from Spawning", wrong.Select(w => w.Replace("Upper.Upper()", "Upper")));
+        Assert.Contains(
+            $"Linux/Lower.cs:4 uses {used} from Spawning",
+            wrong.Select(w => w.Replace("Upper.Upper()", "Upper"))
+        );
     }
 
-    [Fact]
+    [Theory]
     [Deadline(seconds: 180)]
-    public void A_use_through_an_extension_method_is_found()
+    [InlineData("3.Twice()")]
+    [InlineData("3.Half")]
+    public void A_use_through_an_extension_is_found(string expression)
     {
         var wrong = Arrows.FindWrong(
-            Sources("Machine/Lower.cs", "using Spork.Spawning;\nclass Lower { int F() => 3.Twice(); }"));
+            Sources("Machine/Lower.cs", $"using Spork.Spawning;\nclass Lower {{ int F() => {expression}; }}")
+        );
         Assert.Contains(wrong, w => w.StartsWith("Machine/Lower.cs:2 uses ", StringComparison.Ordinal));
     }
 
@@ -44,13 +58,17 @@ public class ArrowsTests
     [Fact]
     public void A_file_outside_every_room_is_found() =>
         Assert.Equal(
-            ["Attic/Box.cs is in none of the rooms Linux, Machine, Programs, Spawning, Images, Forking, Snapshots, Warm"],
-            Arrows.FindWrong(new Dictionary<string, string> { ["Attic/Box.cs"] = "class Box { }" }));
+            [
+                "Attic/Box.cs is in none of the rooms Linux, Machine, Programs, Spawning, Images, Forking, Snapshots, Warm",
+            ],
+            Arrows.FindWrong(new Dictionary<string, string> { ["Attic/Box.cs"] = "class Box { }" })
+        );
 
     [Fact]
     public void Sources_with_unresolved_names_are_not_judged() =>
-        Assert.Throws<Xunit.Sdk.TrueException>(
-            () => Arrows.FindWrong(new Dictionary<string, string> { ["Linux/A.cs"] = "class A { Nowhere N; }" }));
+        Assert.Throws<Xunit.Sdk.TrueException>(() =>
+            Arrows.FindWrong(new Dictionary<string, string> { ["Linux/A.cs"] = "class A { Nowhere N; }" })
+        );
 
     private static Dictionary<string, string> Sources(string path, string text) =>
         new() { ["Spawning/Upper.cs"] = Upper, [path] = text };

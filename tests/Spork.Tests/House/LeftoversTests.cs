@@ -41,10 +41,17 @@ public class LeftoversTests
         {
             running.Set();
             end.Wait();
-        }) { Name = "left running" };
+        })
+        {
+            Name = "left running",
+        };
         thread.Start();
         running.Wait();
-        Assert.EndsWith("'left running'", Assert.Single(Leftovers.Find(before, ProcessCounts.Take(), 1)), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "'left running'",
+            Assert.Single(Leftovers.Find(before, ProcessCounts.Take(), 1)),
+            StringComparison.Ordinal
+        );
         end.Set();
         thread.Join();
         Leftovers.AssertNothingLeftSoon(before);
@@ -56,7 +63,9 @@ public class LeftoversTests
     {
         var before = ProcessCounts.TakeBaseline();
         var child = RawChild.StartAndLeave("/bin/true");
-        Assert.True(SpinWait.SpinUntil(() => ProcessCounts.Take().Zombies == before.Zombies + 1, TimeSpan.FromSeconds(10)));
+        Assert.True(
+            SpinWait.SpinUntil(() => ProcessCounts.Take().Zombies == before.Zombies + 1, TimeSpan.FromSeconds(10))
+        );
         var left = Assert.Single(Leftovers.Find(before, ProcessCounts.Take(), 1));
         Assert.StartsWith($"child {child} (", left, StringComparison.Ordinal);
         Assert.EndsWith("state Z", left, StringComparison.Ordinal);

@@ -9,7 +9,11 @@ public class ProjectTests
     [Fact]
     public void The_library_brings_no_packages_to_those_who_use_it()
     {
-        var references = new[] { Repository.PathOf("src", "Spork", "Spork.csproj"), Repository.PathOf("Directory.Build.props") }
+        var references = new[]
+        {
+            Repository.PathOf("src", "Spork", "Spork.csproj"),
+            Repository.PathOf("Directory.Build.props"),
+        }
             .SelectMany(path => Elements(path, "PackageReference"))
             .ToList();
         Assert.NotEmpty(references);
@@ -23,7 +27,8 @@ public class ProjectTests
         Assert.Equal(["Spork.Tests"], friends);
         Assert.DoesNotContain(
             SourceCompilation.LibrarySources(),
-            file => file.Value.Contains("InternalsVisibleTo", StringComparison.Ordinal));
+            file => file.Value.Contains("InternalsVisibleTo", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -33,9 +38,13 @@ public class ProjectTests
         Assert.True(projects.Count >= 3, $"only {projects.Count} projects were found");
         Assert.All(
             projects.SelectMany(path => Elements(path, "PackageReference").Select(r => (Path: path, Reference: r))),
-            found => Assert.True(
-                found.Reference.Attribute("Version") is null && found.Reference.Attribute("VersionOverride") is null,
-                $"{found.Path}: {Name(found.Reference)} has a version of its own"));
+            found =>
+                Assert.True(
+                    found.Reference.Attribute("Version") is null
+                        && found.Reference.Attribute("VersionOverride") is null,
+                    $"{found.Path}: {Name(found.Reference)} has a version of its own"
+                )
+        );
     }
 
     private static IEnumerable<XElement> Elements(string path, string name) => XDocument.Load(path).Descendants(name);

@@ -6,7 +6,11 @@ namespace Spork.Tests.House;
 internal static class PublicApi
 {
     private const BindingFlags Declared =
-        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+        BindingFlags.Public
+        | BindingFlags.NonPublic
+        | BindingFlags.Instance
+        | BindingFlags.Static
+        | BindingFlags.DeclaredOnly;
 
     public static IReadOnlyList<string> Describe(Assembly assembly)
     {
@@ -41,14 +45,18 @@ internal static class PublicApi
         return
         [
             .. type.GetConstructors(Declared).Where(IsVisible).Select(ApiSyntax.Constructor),
-            .. type.GetFields(Declared).Where(f => f.IsPublic || f.IsFamily || f.IsFamilyOrAssembly).Select(ApiSyntax.Field),
+            .. type.GetFields(Declared)
+                .Where(f => f.IsPublic || f.IsFamily || f.IsFamilyOrAssembly)
+                .Select(ApiSyntax.Field),
             .. type.GetProperties(Declared).Where(p => p.GetAccessors(true).Any(IsVisible)).Select(ApiSyntax.Property),
             .. type.GetEvents(Declared).Where(e => IsVisible(e.AddMethod!)).Select(ApiSyntax.Event),
             .. type.GetMethods(Declared).Where(m => IsVisible(m) && !IsAccessor(m)).Select(ApiSyntax.Method),
         ];
     }
 
-    internal static bool IsVisible(MethodBase method) => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly;
+    // The compiler's own members, such as a record's <Clone>$, cannot be named in C#.
+    internal static bool IsVisible(MethodBase method) =>
+        method.Name[0] != '<' && (method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly);
 
     private static bool IsAccessor(MethodInfo method) =>
         method.IsSpecialName && !method.Name.StartsWith("op_", StringComparison.Ordinal);

@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using Spork.Tests.Support;
 
 namespace Spork.Tests.House;
 
@@ -10,7 +10,7 @@ public class PublicApiTests
     [Fact]
     public void The_public_API_is_the_one_that_was_accepted()
     {
-        var path = SnapshotPath();
+        var path = Repository.PathOf("tests", "Spork.Tests", "House", "PublicApi.txt");
         var actual = PublicApi.Describe(typeof(Errno).Assembly);
         if (Environment.GetEnvironmentVariable(AcceptVariable) == "1")
         {
@@ -21,8 +21,10 @@ public class PublicApiTests
         var difference = Compare(accepted, actual);
         Assert.True(
             difference.Count == 0,
-            "The public API has changed:\n" + string.Join('\n', difference) +
-            $"\nIf that is meant, accept it: {AcceptVariable}=1 dotnet test, and commit PublicApi.txt.");
+            "The public API has changed:\n"
+                + string.Join('\n', difference)
+                + $"\nIf that is meant, accept it: {AcceptVariable}=1 dotnet test, and commit PublicApi.txt."
+        );
     }
 
     [Fact]
@@ -31,7 +33,9 @@ public class PublicApiTests
         string[] accepted = ["public class A", "    void F()", "    void G()", "public class B", "    void F()"];
         string[] actual = ["public class A", "    void F()", "public class B", "    void F()", "    int H { get; }"];
         Assert.Equal(
-            ["- public class A:     void G()", "+ public class B:     int H { get; }"], Compare(accepted, actual));
+            ["- public class A:     void G()", "+ public class B:     int H { get; }"],
+            Compare(accepted, actual)
+        );
         Assert.Empty(Compare(actual, actual));
     }
 
@@ -40,7 +44,11 @@ public class PublicApiTests
     {
         var before = Qualify(accepted);
         var after = Qualify(actual);
-        return [.. before.Except(after).Select(line => $"- {line}"), .. after.Except(before).Select(line => $"+ {line}")];
+        return
+        [
+            .. before.Except(after).Select(line => $"- {line}"),
+            .. after.Except(before).Select(line => $"+ {line}"),
+        ];
     }
 
     private static List<string> Qualify(IReadOnlyList<string> lines)
@@ -56,7 +64,4 @@ public class PublicApiTests
 
         return qualified;
     }
-
-    private static string SnapshotPath([CallerFilePath] string here = "") =>
-        Path.Combine(Path.GetDirectoryName(here)!, "PublicApi.txt");
 }

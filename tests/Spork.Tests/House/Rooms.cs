@@ -4,9 +4,18 @@ namespace Spork.Tests.House;
 internal static class Rooms
 {
     public static readonly string[] InOrder =
-        ["Linux", "Machine", "Programs", "Spawning", "Images", "Forking", "Snapshots", "Warm"];
+    [
+        "Linux",
+        "Machine",
+        "Programs",
+        "Spawning",
+        "Images",
+        "Forking",
+        "Snapshots",
+        "Warm",
+    ];
 
-    /// <summary>Rooms with raw memory in them: the ground floor, machine code, and what is laid out for the kernel.</summary>
+    /// <summary>Rooms with raw memory: the ground floor, machine code, and what is laid out for the kernel.</summary>
     public static readonly string[] WithPointers = ["Linux", "Machine", "Programs", "Spawning", "Forking", "Snapshots"];
 
     /// <summary>The room a file lies in, by its path below src/Spork; -1 when there is no such room.</summary>

@@ -76,8 +76,7 @@ public class SupportTests
     {
         var lines = ToolRun.Of(DummyProgram.Executable, "pgrp").Output.Split('\n');
         Assert.Contains($"ppid={Environment.ProcessId}", lines);
-        Assert.Equal(
-            ["pid", "ppid", "pgid", "sid", "nice", "affinity", ""], lines.Select(line => line.Split('=')[0]));
+        Assert.Equal(["pid", "ppid", "pgid", "sid", "nice", "affinity", ""], lines.Select(line => line.Split('=')[0]));
     }
 
     [Theory]

@@ -12,15 +12,19 @@ public class TimeoutTests
         Assert.Single(typeof(TimeoutTests).Assembly.GetCustomAttributes<HangGuardAttribute>());
         Assert.Contains(
             Directory.GetDirectories("/proc/self/task"),
-            task => File.ReadAllText(task + "/comm") == ".NET deadline\n");
+            task => File.ReadAllText(task + "/comm") == ".NET deadline\n"
+        );
     }
 
     [Fact]
     public void A_deadline_of_a_test_s_own_is_positive_and_under_ten_minutes()
     {
-        var own = typeof(TimeoutTests).Assembly.GetTypes()
+        var own = typeof(TimeoutTests)
+            .Assembly.GetTypes()
             .SelectMany(type => type.GetMethods())
-            .Select(method => (Name: $"{method.DeclaringType}.{method.Name}", method.GetCustomAttribute<DeadlineAttribute>()?.Seconds))
+            .Select(method =>
+                (Name: $"{method.DeclaringType}.{method.Name}", method.GetCustomAttribute<DeadlineAttribute>()?.Seconds)
+            )
             .Where(found => found.Seconds is not null)
             .ToList();
         Assert.NotEmpty(own);
@@ -32,11 +36,15 @@ public class TimeoutTests
     {
         using var reported = new ManualResetEventSlim();
         var report = "";
-        using var deadline = new Deadline("Hanging", TimeSpan.FromMilliseconds(20), text =>
-        {
-            report = text;
-            reported.Set();
-        });
+        using var deadline = new Deadline(
+            "Hanging",
+            TimeSpan.FromMilliseconds(20),
+            text =>
+            {
+                report = text;
+                reported.Set();
+            }
+        );
         Assert.True(reported.Wait(TimeSpan.FromSeconds(10)));
         Assert.StartsWith("'Hanging' did not end within 00:00:00.0200000.\n", report, StringComparison.Ordinal);
         Assert.Contains($"  {Environment.ProcessId} ", report, StringComparison.Ordinal);

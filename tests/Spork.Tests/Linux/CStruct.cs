@@ -11,46 +11,111 @@ namespace Spork.Tests.Linux;
 /// <param name="Name">C's, as it is written in C.</param>
 /// <param name="Members">Pairs <c>our field: C's member</c>.</param>
 /// <param name="Guard">A macro that only headers with this struct define; null: all supported headers have it.</param>
-internal sealed record CStruct(Type Type, string Name, string[] Members, string? Guard = null)
+/// <param name="PublishedSize">For a struct that grows with the kernel: the macro of the size that ours has.</param>
+internal sealed record CStruct(
+    Type Type,
+    string Name,
+    string[] Members,
+    string? Guard = null,
+    string? PublishedSize = null
+)
 {
-    public CExpression Size => CExpression.SizeOf(Name, Guard);
+    public CExpression Size =>
+        PublishedSize is null ? CExpression.SizeOf(Name, Guard) : CExpression.Macro(PublishedSize);
 
     public IReadOnlyList<(string Field, CExpression Offset)> Offsets =>
-        [.. Members.Select(pair => pair.Split(": ")).Select(pair => (pair[0], CExpression.OffsetOf(Name, pair[1], Guard)))];
+        [
+            .. Members
+                .Select(pair => pair.Split(": "))
+                .Select(pair => (pair[0], CExpression.OffsetOf(Name, pair[1], Guard))),
+        ];
 
     /// <summary>A new struct in Spork.Linux is entered here; LayoutTests fails until it is.</summary>
     public static readonly IReadOnlyList<CStruct> All =
     [
-        new(typeof(CloneArgs), "struct clone_args",
-            ["Flags: flags", "PidFd: pidfd", "ChildTid: child_tid", "ParentTid: parent_tid",
-             "ExitSignal: exit_signal", "Stack: stack", "StackSize: stack_size", "Tls: tls", "SetTid: set_tid",
-             "SetTidSize: set_tid_size", "Cgroup: cgroup"]),
-        new(typeof(EpollEvent), "struct epoll_event",
-            ["Events: events", "Data: data"]),
-        new(typeof(PollFd), "struct pollfd",
-            ["Descriptor: fd", "Events: events", "ReturnedEvents: revents"]),
-        new(typeof(RLimit), "struct rlimit64",
-            ["Soft: rlim_cur", "Hard: rlim_max"]),
-        new(typeof(RobustListHead), "struct robust_list_head",
-            ["Next: list", "FutexOffset: futex_offset", "Pending: list_op_pending"]),
-        new(typeof(RUsage), "struct rusage",
-            ["UserSeconds: ru_utime.tv_sec", "UserMicroseconds: ru_utime.tv_usec", "SystemSeconds: ru_stime.tv_sec",
-             "SystemMicroseconds: ru_stime.tv_usec", "MaxResidentKilobytes: ru_maxrss", "SharedText: ru_ixrss",
-             "UnsharedData: ru_idrss", "UnsharedStack: ru_isrss", "MinorFaults: ru_minflt", "MajorFaults: ru_majflt",
-             "Swaps: ru_nswap", "BlockInputs: ru_inblock", "BlockOutputs: ru_oublock", "MessagesSent: ru_msgsnd",
-             "MessagesReceived: ru_msgrcv", "Signals: ru_nsignals", "VoluntarySwitches: ru_nvcsw",
-             "InvoluntarySwitches: ru_nivcsw"]),
-        new(typeof(SigAction), "struct sigaction",
-            ["Handler: sa_handler", "Flags: sa_flags", "Restorer: sa_restorer", "Mask: sa_mask"]),
-        new(typeof(SigInfo), "siginfo_t",
-            ["Signo: si_signo", "Errno: si_errno", "Code: si_code", "Pid: si_pid", "Uid: si_uid", "Status: si_status"]),
-        new(typeof(TimeSpec), "struct __kernel_timespec",
-            ["Seconds: tv_sec", "Nanoseconds: tv_nsec"]),
+        new(
+            typeof(CloneArgs),
+            "struct clone_args",
+            [
+                "Flags: flags",
+                "PidFd: pidfd",
+                "ChildTid: child_tid",
+                "ParentTid: parent_tid",
+                "ExitSignal: exit_signal",
+                "Stack: stack",
+                "StackSize: stack_size",
+                "Tls: tls",
+                "SetTid: set_tid",
+                "SetTidSize: set_tid_size",
+                "Cgroup: cgroup",
+            ],
+            PublishedSize: "CLONE_ARGS_SIZE_VER2"
+        ),
+        new(typeof(EpollEvent), "struct epoll_event", ["Events: events", "Data: data"]),
+        new(typeof(PollFd), "struct pollfd", ["Descriptor: fd", "Events: events", "ReturnedEvents: revents"]),
+        new(typeof(RLimit), "struct rlimit64", ["Soft: rlim_cur", "Hard: rlim_max"]),
+        new(
+            typeof(RobustListHead),
+            "struct robust_list_head",
+            ["Next: list", "FutexOffset: futex_offset", "Pending: list_op_pending"]
+        ),
+        new(
+            typeof(RUsage),
+            "struct rusage",
+            [
+                "UserSeconds: ru_utime.tv_sec",
+                "UserMicroseconds: ru_utime.tv_usec",
+                "SystemSeconds: ru_stime.tv_sec",
+                "SystemMicroseconds: ru_stime.tv_usec",
+                "MaxResidentKilobytes: ru_maxrss",
+                "SharedText: ru_ixrss",
+                "UnsharedData: ru_idrss",
+                "UnsharedStack: ru_isrss",
+                "MinorFaults: ru_minflt",
+                "MajorFaults: ru_majflt",
+                "Swaps: ru_nswap",
+                "BlockInputs: ru_inblock",
+                "BlockOutputs: ru_oublock",
+                "MessagesSent: ru_msgsnd",
+                "MessagesReceived: ru_msgrcv",
+                "Signals: ru_nsignals",
+                "VoluntarySwitches: ru_nvcsw",
+                "InvoluntarySwitches: ru_nivcsw",
+            ]
+        ),
+        new(
+            typeof(SigAction),
+            "struct sigaction",
+            ["Handler: sa_handler", "Flags: sa_flags", "Restorer: sa_restorer", "Mask: sa_mask"]
+        ),
+        new(
+            typeof(SigInfo),
+            "siginfo_t",
+            ["Signo: si_signo", "Errno: si_errno", "Code: si_code", "Pid: si_pid", "Uid: si_uid", "Status: si_status"]
+        ),
+        new(typeof(TimeSpec), "struct __kernel_timespec", ["Seconds: tv_sec", "Nanoseconds: tv_nsec"]),
         // Kernel 6.13, so not in every distribution's headers: PidFdInfoTests asks the running kernel as well.
-        new(typeof(PidFdInfo), "struct pidfd_info",
-            ["Mask: mask", "CgroupId: cgroupid", "Pid: pid", "Tgid: tgid", "Ppid: ppid", "Ruid: ruid", "Rgid: rgid",
-             "Euid: euid", "Egid: egid", "Suid: suid", "Sgid: sgid", "Fsuid: fsuid", "Fsgid: fsgid",
-             "ExitCode: exit_code"],
-            Guard: "PIDFD_INFO_EXIT"),
+        new(
+            typeof(PidFdInfo),
+            "struct pidfd_info",
+            [
+                "Mask: mask",
+                "CgroupId: cgroupid",
+                "Pid: pid",
+                "Tgid: tgid",
+                "Ppid: ppid",
+                "Ruid: ruid",
+                "Rgid: rgid",
+                "Euid: euid",
+                "Egid: egid",
+                "Suid: suid",
+                "Sgid: sgid",
+                "Fsuid: fsuid",
+                "Fsgid: fsgid",
+                "ExitCode: exit_code",
+            ],
+            Guard: "PIDFD_INFO_EXIT",
+            PublishedSize: "PIDFD_INFO_SIZE_VER0"
+        ),
     ];
 }

@@ -18,7 +18,8 @@ public class ErrnoTests
                 }
 
             """,
-            "errno names and texts against glibc");
+            "errno names and texts against glibc"
+        );
         Assert.Equal(lines, Enumerable.Range(1, 200).Select(n => $"{n}\t{new Errno(n)}"));
     }
 
@@ -27,11 +28,17 @@ public class ErrnoTests
     {
         var constants = Constants();
         Assert.True(constants.Count >= 134, $"only {constants.Count} constants were found");
-        var headers = CProbe.Run(["errno.h"], constants.Keys.Select(CExpression.Macro), "errno numbers against errno.h");
+        var headers = CProbe.Run(
+            ["errno.h"],
+            constants.Keys.Select(CExpression.Macro),
+            "errno numbers against errno.h"
+        );
         Assert.Equal(
             headers.OrderBy(pair => pair.Key, StringComparer.Ordinal),
-            constants.Select(pair => KeyValuePair.Create(pair.Key, (long)pair.Value.Value))
-                .OrderBy(pair => pair.Key, StringComparer.Ordinal));
+            constants
+                .Select(pair => KeyValuePair.Create(pair.Key, (long)pair.Value.Value))
+                .OrderBy(pair => pair.Key, StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -65,6 +72,7 @@ public class ErrnoTests
     }
 
     private static Dictionary<string, Errno> Constants() =>
-        typeof(Errno).GetProperties(BindingFlags.Public | BindingFlags.Static)
+        typeof(Errno)
+            .GetProperties(BindingFlags.Public | BindingFlags.Static)
             .ToDictionary(p => p.Name, p => (Errno)p.GetValue(null)!, StringComparer.Ordinal);
 }

@@ -13,12 +13,17 @@ public class LayoutTests
         Assert.NotEmpty(LinuxTypes.Structs);
         Assert.Equal(
             LinuxTypes.Structs.Select(type => type.Name).Order(StringComparer.Ordinal),
-            CStruct.All.Select(entry => entry.Type.Name).Order(StringComparer.Ordinal));
+            CStruct.All.Select(entry => entry.Type.Name).Order(StringComparer.Ordinal)
+        );
         foreach (var entry in CStruct.All)
         {
             Assert.Equal(
-                LinuxTypes.Fields(entry.Type).Select(field => $"{entry.Type.Name}.{field.Name}").Order(StringComparer.Ordinal),
-                entry.Offsets.Select(pair => $"{entry.Type.Name}.{pair.Field}").Order(StringComparer.Ordinal));
+                LinuxTypes
+                    .Fields(entry.Type)
+                    .Select(field => $"{entry.Type.Name}.{field.Name}")
+                    .Order(StringComparer.Ordinal),
+                entry.Offsets.Select(pair => $"{entry.Type.Name}.{pair.Field}").Order(StringComparer.Ordinal)
+            );
         }
     }
 
@@ -28,18 +33,23 @@ public class LayoutTests
         var headers = CProbe.Run(
             KernelHeaders.All,
             CStruct.All.SelectMany(entry => entry.Offsets.Select(pair => pair.Offset).Append(entry.Size)),
-            "struct layouts against the kernel headers");
+            "struct layouts against the kernel headers"
+        );
         var wrong = new List<string>();
         foreach (var entry in CStruct.All)
         {
-            if (headers.TryGetValue(entry.Size.Expression, out var size))
+            if (headers.ContainsKey(entry.Offsets[0].Offset.Expression))
             {
-                Compare(wrong, $"{entry.Type.Name} ~ {entry.Size.Expression}", size, SizeOf(entry.Type));
+                var size = entry.Size.Expression;
+                Compare(wrong, $"{entry.Type.Name} ~ {size}", headers.GetValueOrDefault(size, -1), SizeOf(entry.Type));
                 foreach (var (field, offset) in entry.Offsets)
                 {
                     Compare(
-                        wrong, $"{entry.Type.Name}.{field} ~ {offset.Expression}",
-                        headers[offset.Expression], OffsetOf(entry.Type, field));
+                        wrong,
+                        $"{entry.Type.Name}.{field} ~ {offset.Expression}",
+                        headers[offset.Expression],
+                        OffsetOf(entry.Type, field)
+                    );
                 }
             }
             else

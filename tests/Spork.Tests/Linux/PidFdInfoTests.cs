@@ -14,7 +14,10 @@ public unsafe class PidFdInfoTests
     public void The_request_number_carries_the_size_of_the_struct()
     {
         var headers = CProbe.Run(
-            ["linux/ioctl.h"], [new CExpression("_IOWR(0xFF, 11, char[64])")], "the number of PIDFD_GET_INFO");
+            ["linux/ioctl.h"],
+            [new CExpression("_IOWR(0xFF, 11, char[64])")],
+            "the number of PIDFD_GET_INFO"
+        );
         Assert.Equal(PidFdInfo.PIDFD_GET_INFO, headers.Values.Single());
         Assert.Equal(64, Unsafe.SizeOf<PidFdInfo>());
     }
@@ -28,9 +31,13 @@ public unsafe class PidFdInfoTests
         var info = new PidFdInfo { Mask = 3 }; // PIDFD_INFO_PID | PIDFD_INFO_CREDS
         var result = Sys.Call(Syscall.ioctl, pidfd.Number, unchecked((nint)PidFdInfo.PIDFD_GET_INFO), (nint)(&info));
         Assert.SkipUnless(
-            result == 0, "NOT TESTED: struct pidfd_info against the kernel, which is older than 6.13 or refuses it.");
+            result == 0,
+            "NOT TESTED: struct pidfd_info against the kernel, which is older than 6.13 or refuses it."
+        );
 
-        var status = File.ReadLines("/proc/self/status").Select(line => line.Split('\t')).ToDictionary(p => p[0], p => p[1..]);
+        var status = File.ReadLines("/proc/self/status")
+            .Select(line => line.Split('\t'))
+            .ToDictionary(p => p[0], p => p[1..]);
         Assert.Equal((uint)Environment.ProcessId, info.Pid);
         Assert.Equal((uint)Environment.ProcessId, info.Tgid);
         Assert.Equal(status["PPid:"][0], $"{info.Ppid}");
@@ -55,7 +62,8 @@ public unsafe class PidFdInfoTests
         var result = Sys.Call(Syscall.ioctl, pidfd.Number, unchecked((nint)PidFdInfo.PIDFD_GET_INFO), (nint)(&info));
         Assert.SkipUnless(
             result == 0 && (info.Mask & PidFdInfo.PIDFD_INFO_EXIT) != 0,
-            "NOT TESTED: pidfd_info.exit_code against the kernel, which is older than 6.15 or refuses it.");
+            "NOT TESTED: pidfd_info.exit_code against the kernel, which is older than 6.15 or refuses it."
+        );
         Assert.Equal(code << 8, info.ExitCode);
     }
 }

@@ -30,7 +30,8 @@ public class ResourceTests
         var headers = CProbe.Run(
             ["linux/resource.h"],
             [.. s_macros.Values.Select(CExpression.Macro), CExpression.Macro("RLIM_NLIMITS")],
-            "the numbers of resource limits against linux/resource.h");
+            "the numbers of resource limits against linux/resource.h"
+        );
         var values = Enum.GetValues<Resource>();
         Assert.Equal(headers["RLIM_NLIMITS"], values.Length);
         Assert.All(values, resource => Assert.Equal(headers[s_macros[resource]], (long)resource));

@@ -73,9 +73,10 @@ public class SignalParsingTests
     {
         var error = Assert.Throws<FormatException>(() => Signal.Parse("TREM"));
         Assert.Equal(
-            "'TREM' is not a signal: use a name (TERM, SIGTERM), a number from 1 to 64, " +
-            "or a real-time signal (RTMIN+3, RTMAX-1).",
-            error.Message);
+            "'TREM' is not a signal: use a name (TERM, SIGTERM), a number from 1 to 64, "
+                + "or a real-time signal (RTMIN+3, RTMAX-1).",
+            error.Message
+        );
         Assert.Throws<ArgumentNullException>("text", () => Signal.Parse(null!));
     }
 }

@@ -11,7 +11,8 @@ public class SignalTests
         var lines = CProbe.RunText(
             ["signal.h", "string.h"],
             """    for (int i = 1; i < 32; i++) printf("%d SIG%s\n", i, sigabbrev_np(i));""" + "\n",
-            "signal names against glibc's sigabbrev_np");
+            "signal names against glibc's sigabbrev_np"
+        );
         Assert.Equal(lines, Enumerable.Range(1, 31).Select(n => $"{n} {new Signal(n).Name}"));
     }
 
@@ -21,7 +22,8 @@ public class SignalTests
         var lines = CProbe.RunText(
             ["signal.h", "string.h"],
             """    for (int i = 1; i <= 64; i++) printf("%d %s\n", i, strsignal(i));""" + "\n",
-            "signal texts against glibc's strsignal");
+            "signal texts against glibc's strsignal"
+        );
         Assert.Equal(lines, Enumerable.Range(1, 64).Select(n => $"{n} {new Signal(n).Description}"));
     }
 
@@ -30,11 +32,17 @@ public class SignalTests
     {
         var constants = Constants();
         Assert.True(constants.Count >= 34, $"only {constants.Count} constants were found");
-        var headers = CProbe.Run(["signal.h"], constants.Keys.Select(CExpression.Macro), "signal numbers against signal.h");
+        var headers = CProbe.Run(
+            ["signal.h"],
+            constants.Keys.Select(CExpression.Macro),
+            "signal numbers against signal.h"
+        );
         Assert.Equal(
             headers.OrderBy(pair => pair.Key, StringComparer.Ordinal),
-            constants.Select(pair => KeyValuePair.Create(pair.Key, (long)pair.Value.Number))
-                .OrderBy(pair => pair.Key, StringComparer.Ordinal));
+            constants
+                .Select(pair => KeyValuePair.Create(pair.Key, (long)pair.Value.Number))
+                .OrderBy(pair => pair.Key, StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -68,6 +76,7 @@ public class SignalTests
     }
 
     private static Dictionary<string, Signal> Constants() =>
-        typeof(Signal).GetProperties(BindingFlags.Public | BindingFlags.Static)
+        typeof(Signal)
+            .GetProperties(BindingFlags.Public | BindingFlags.Static)
             .ToDictionary(p => p.Name, p => (Signal)p.GetValue(null)!, StringComparer.Ordinal);
 }

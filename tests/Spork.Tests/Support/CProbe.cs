@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Spork.Tests.Support;
 
-/// <summary>One number to ask the C headers for; not asked when <paramref name="Guard"/> is not defined there.</summary>
+/// <summary>One number to ask the C headers for, unless <paramref name="Guard"/> is not defined there.</summary>
 internal sealed record CExpression(string Expression, string? Guard = null)
 {
     /// <summary>A macro, asked for only where these headers have it.</summary>
@@ -20,7 +20,10 @@ internal static class CProbe
 {
     /// <summary>Evaluates the expressions; those whose guard is undefined are missing from the result.</summary>
     public static IReadOnlyDictionary<string, long> Run(
-        IEnumerable<string> includes, IEnumerable<CExpression> expressions, string notTested)
+        IEnumerable<string> includes,
+        IEnumerable<CExpression> expressions,
+        string notTested
+    )
     {
         var body = new StringBuilder();
         foreach (var item in expressions)
@@ -32,7 +35,10 @@ internal static class CProbe
         return RunText(includes, body.ToString(), notTested)
             .Select(line => line.Split('\t'))
             .ToDictionary(
-                pair => pair[0], pair => long.Parse(pair[1], CultureInfo.InvariantCulture), StringComparer.Ordinal);
+                pair => pair[0],
+                pair => long.Parse(pair[1], CultureInfo.InvariantCulture),
+                StringComparer.Ordinal
+            );
     }
 
     /// <summary>Runs statements inside main and returns the lines they print.</summary>
@@ -43,7 +49,19 @@ internal static class CProbe
         var headers = string.Concat(includes.Select(header => $"#include <{header}>\n"));
         var source = directory.Write(
             "probe.c",
-            $"#define _GNU_SOURCE\n#include <stddef.h>\n#include <stdio.h>\n{headers}\nint main(void)\n{{\n{statements}    return 0;\n}}\n");
+            $$"""
+            #define _GNU_SOURCE
+            #include <stddef.h>
+            #include <stdio.h>
+            {{headers}}
+            int main(void)
+            {
+            {{statements}}
+                return 0;
+            }
+
+            """
+        );
         _ = Execute(compiler, "-w", "-o", directory["probe"], source);
         return Execute(directory["probe"]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }

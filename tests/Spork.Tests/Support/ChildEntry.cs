@@ -14,8 +14,10 @@ internal sealed record ChildEntry(int Id, string Name, char State)
         var children = new List<ChildEntry>();
         foreach (var directory in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-                && ReadStat(directory) is { } stat)
+            if (
+                int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                && ReadStat(directory) is { } stat
+            )
             {
                 var open = stat.IndexOf('(', StringComparison.Ordinal);
                 var close = stat.LastIndexOf(')');

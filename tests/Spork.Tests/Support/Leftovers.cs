@@ -50,7 +50,9 @@ internal static class Leftovers
             }
         }
 
-        left.AddRange(after.Threads.Where(t => !before.Threads.ContainsKey(t.Key)).Select(t => $"thread {t.Key} '{t.Value}'"));
+        left.AddRange(
+            after.Threads.Where(t => !before.Threads.ContainsKey(t.Key)).Select(t => $"thread {t.Key} '{t.Value}'")
+        );
         left.AddRange(after.Children.Where(c => before.Children.All(b => b.Id != c.Id)).Select(c => c.ToString()));
         if (operations >= 200 && after.Mappings - before.Mappings >= operations / 2)
         {

@@ -33,14 +33,15 @@ internal sealed class ProcessCounts
         return Take();
     }
 
-    /// <summary>For the last look: no garbage collection, because a finalizer must not tidy up what the code forgot.</summary>
-    public static ProcessCounts Take() => new()
-    {
-        Descriptors = ReadDescriptors(),
-        Threads = ReadThreads(),
-        Children = ChildEntry.ListOwn(),
-        Mappings = File.ReadLines("/proc/self/maps").Count(),
-    };
+    /// <summary>For the last look: no collection, because a finalizer must not tidy up what the code forgot.</summary>
+    public static ProcessCounts Take() =>
+        new()
+        {
+            Descriptors = ReadDescriptors(),
+            Threads = ReadThreads(),
+            Children = ChildEntry.ListOwn(),
+            Mappings = File.ReadLines("/proc/self/maps").Count(),
+        };
 
     private static Dictionary<int, string> ReadDescriptors()
     {

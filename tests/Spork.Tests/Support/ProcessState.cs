@@ -10,7 +10,9 @@ internal static class ProcessState
         var text = new StringBuilder("Threads (name, where the kernel holds it, system call):\n");
         foreach (var task in Directory.EnumerateDirectories("/proc/self/task"))
         {
-            text.Append($"  {Path.GetFileName(task)} {Read(task, "comm")}: {Read(task, "wchan")}, {Read(task, "syscall")}\n");
+            text.Append(
+                $"  {Path.GetFileName(task)} {Read(task, "comm")}: {Read(task, "wchan")}, {Read(task, "syscall")}\n"
+            );
         }
 
         text.Append("Children:\n");

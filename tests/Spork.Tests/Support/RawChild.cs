@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Spork.Tests.Support;
 
-/// <summary>A child that nobody reaps, made with libc's posix_spawn: neither Spork nor System.Diagnostics.Process.</summary>
+/// <summary>A child that nobody reaps, made with posix_spawn: neither Spork nor System.Diagnostics.Process.</summary>
 internal static unsafe partial class RawChild
 {
     /// <summary>Starts a program with an empty environment; it stays a zombie until <see cref="Reap"/>.</summary>
@@ -44,7 +44,14 @@ internal static unsafe partial class RawChild
     }
 
     [LibraryImport("libc", EntryPoint = "posix_spawn")]
-    private static partial int PosixSpawn(int* child, nint path, nint actions, nint attributes, nint* arguments, nint* environment);
+    private static partial int PosixSpawn(
+        int* child,
+        nint path,
+        nint actions,
+        nint attributes,
+        nint* arguments,
+        nint* environment
+    );
 
     [LibraryImport("libc", EntryPoint = "waitpid", SetLastError = true)]
     private static partial int WaitPid(int child, int* status, int options);

@@ -10,7 +10,8 @@ internal sealed record ToolRun(int Code, string Output, string Errors)
     public static ToolRun Of(string program, params string[] arguments)
     {
         using var process = Process.Start(
-            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
+        )!;
         // Process.Dispose leaves readers that were handed out to the finalizer, which would close their pipes in the
         // middle of a later test that counts descriptors.
         using var output = process.StandardOutput;

@@ -1,0 +1,24 @@
+namespace Spork.Linux;
+
+/// <summary>asm-generic/fcntl.h, linux/fcntl.h, linux/close_range.h.</summary>
+internal static class Fcntl
+{
+    internal const int O_RDONLY = 0;
+    internal const int O_WRONLY = 1;
+    internal const int O_RDWR = 2;
+    internal const int O_CREAT = 0x40;
+    internal const int O_EXCL = 0x80;
+    internal const int O_NOCTTY = 0x100;
+    internal const int O_TRUNC = 0x200;
+    internal const int O_APPEND = 0x400;
+    internal const int O_DIRECTORY = 0x10000;
+    internal const int O_CLOEXEC = 0x80000;
+    internal const int O_PATH = 0x200000;
+
+    internal const int AT_FDCWD = -100;
+
+    internal const int F_SETFD = 2;
+    internal const int F_DUPFD_CLOEXEC = 1030;
+
+    internal const uint CLOSE_RANGE_UNSHARE = 2;
+}

@@ -1,0 +1,14 @@
+using System.Runtime.InteropServices;
+
+namespace Spork.Linux;
+
+/// <summary><c>struct pollfd</c> of poll(2).</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct PollFd
+{
+    internal int Descriptor;
+    internal short Events;
+    internal short ReturnedEvents;
+
+    internal const short POLLIN = 1;
+}

@@ -1,0 +1,17 @@
+using System.Runtime.InteropServices;
+
+namespace Spork.Linux;
+
+/// <summary>The kernel's <c>struct sigaction</c> for rt_sigaction(2), not libc's; 32 bytes on x64.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct SigAction
+{
+    internal nint Handler;
+    internal ulong Flags;
+    internal nint Restorer;
+    internal ulong Mask;
+
+    internal const int SIG_DFL = 0;
+    internal const int SIG_IGN = 1;
+    internal const int SIG_SETMASK = 2;
+}

@@ -1,0 +1,51 @@
+namespace Spork.Linux;
+
+/// <summary>
+/// The system calls Spork makes or compiles into child programs, by name; the values are x64's
+/// (asm/unistd_64.h). Other architectures translate in their Machine.Architecture.
+/// </summary>
+internal enum Syscall
+{
+    read = 0,
+    write = 1,
+    close = 3,
+    poll = 7,
+    mmap = 9,
+    mprotect = 10,
+    munmap = 11,
+    rt_sigaction = 13,
+    rt_sigprocmask = 14,
+    ioctl = 16,
+    getpid = 39,
+    clone = 56,
+    execve = 59,
+    exit = 60,
+    fcntl = 72,
+    chdir = 80,
+    fchdir = 81,
+    umask = 95,
+    setpgid = 109,
+    getppid = 110,
+    setsid = 112,
+    prctl = 157,
+    setpriority = 141,
+    futex = 202,
+    sched_setaffinity = 203,
+    set_tid_address = 218,
+    clock_nanosleep = 230,
+    epoll_wait = 232,
+    epoll_ctl = 233,
+    waitid = 247,
+    openat = 257,
+    ppoll = 271,
+    set_robust_list = 273,
+    dup3 = 292,
+    epoll_create1 = 291,
+    prlimit64 = 302,
+    memfd_create = 319,
+    execveat = 322,
+    pidfd_send_signal = 424,
+    pidfd_open = 434,
+    clone3 = 435,
+    close_range = 436,
+}

@@ -1,0 +1,34 @@
+using System.Runtime.InteropServices;
+using Spork.Linux;
+
+namespace Spork.Machine;
+
+/// <summary>
+/// The seam: everything that differs between processors. A new one is a subclass, its stubs, and nothing else.
+/// </summary>
+internal abstract class MachineArchitecture
+{
+    /// <summary>This process's architecture, or null where Spork has no machine code for it.</summary>
+    internal static MachineArchitecture? Current { get; } =
+        RuntimeInformation.ProcessArchitecture == Architecture.X64 ? new X64Architecture() : null;
+
+    internal abstract string Name { get; }
+
+    /// <summary>Makes the child; see <see cref="X64StartStub"/> for the contract.</summary>
+    internal abstract MachineCode StartStub { get; }
+
+    /// <summary>Runs a child program; see <see cref="X64Interpreter"/>.</summary>
+    internal abstract MachineCode Interpreter { get; }
+
+    /// <summary>Stands in front of the interpreter in a static ELF.</summary>
+    internal abstract MachineCode ElfEntry { get; }
+
+    /// <summary>Writes the context's address into a copy of <see cref="ElfEntry"/>.</summary>
+    internal abstract void PatchElfEntry(Span<byte> entry, uint contextAddress);
+
+    /// <summary>e_machine of elf.h.</summary>
+    internal abstract ushort ElfMachine { get; }
+
+    /// <summary>The number of a system call. The enum's values are x64's.</summary>
+    internal abstract int Number(Syscall call);
+}

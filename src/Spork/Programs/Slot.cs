@@ -1,0 +1,26 @@
+namespace Spork.Programs;
+
+/// <summary>
+/// The interpreter's only variables: 64-bit words. The first few are set before the program runs; after them comes
+/// one for each step's result.
+/// </summary>
+internal static class Slot
+{
+    /// <summary>Always zero: an operand that uses it is an immediate.</summary>
+    internal const int Zero = 0;
+
+    /// <summary>Address of the image: an operand that uses it is a pointer to data.</summary>
+    internal const int Image = 1;
+
+    /// <summary>The initial stack pointer (static ELF only).</summary>
+    internal const int InitialStack = 3;
+
+    /// <summary>Address of the <see cref="ProgramContext"/>.</summary>
+    internal const int Context = 4;
+
+    /// <summary>Address of the word shared by all asynchronous starts (<c>StartWaiter</c>).</summary>
+    internal const int Doorbell = 5;
+
+    /// <summary>Result of step 0. The interpreter's machine code knows this number.</summary>
+    internal const int FirstResult = 8;
+}

@@ -1,0 +1,32 @@
+using System.Runtime.CompilerServices;
+
+namespace Spork.Spawning;
+
+/// <summary>Refuses what can never work, where it was said.</summary>
+internal static class Check
+{
+    /// <summary>A string that becomes a C string.</summary>
+    internal static string NoNul(string value, string what, [CallerArgumentExpression(nameof(value))] string? parameter = null)
+    {
+        ArgumentNullException.ThrowIfNull(value, parameter);
+        var at = value.IndexOf('\0', StringComparison.Ordinal);
+        return at < 0 ? value : throw new ArgumentException($"The {what} has a NUL character at index {at}: it would be cut off there.", parameter);
+    }
+
+    internal static string Path(string path, string parameter)
+    {
+        NoNul(path, "path", parameter);
+        return path.Length > 0 ? path : throw new ArgumentException("The path is empty.", parameter);
+    }
+
+    internal static string VariableName(string name, string parameter)
+    {
+        NoNul(name, "environment variable's name", parameter);
+        if (name.Length == 0 || name.Contains('='))
+        {
+            throw new ArgumentException($"'{name}' is no name for an environment variable: it is empty or has a '='.", parameter);
+        }
+
+        return name;
+    }
+}

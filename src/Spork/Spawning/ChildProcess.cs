@@ -1,0 +1,168 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Spork.Linux;
+using Spork.Spawning;
+
+namespace Spork;
+
+/// <summary>
+/// A process started by this one, held by a pidfd: a reference to that process and no other, however often its number
+/// is reused. Thread safe.
+/// </summary>
+/// <remarks>
+/// It is reaped as soon as it exits, whether or not anybody waits or still holds this object. Disposing it neither kills
+/// the process nor leaves a zombie.
+/// </remarks>
+public sealed partial class ChildProcess : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly long _startTimestamp;
+    private StartOperation? _start;
+    private Reactor? _reactor;
+    private TaskCompletionSource<ExitStatus>? _completion;
+    private ExitStatus? _status;
+    private bool _claimed;
+    private bool _disposed;
+
+    internal ChildProcess(int id, Descriptor pidFd, long startTimestamp, StartOperation? start)
+    {
+        Id = id;
+        PidFd = pidFd;
+        StartTime = DateTimeOffset.UtcNow;
+        _startTimestamp = startTimestamp;
+        _start = start;
+    }
+
+    /// <summary>The process's number. Use <see cref="SendSignal"/> rather than this to signal it.</summary>
+    public int Id { get; }
+
+    /// <summary>The pidfd, close-on-exec; for poll, setns, pidfd_getfd and their like. Closed by <see cref="Dispose"/>.</summary>
+    public SafeHandle Handle => PidFd;
+
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset StartTime { get; }
+
+    /// <summary>From just before it was made until it had become the program.</summary>
+    public TimeSpan StartDuration { get; private set; }
+
+    /// <summary>How it ended, or null while it runs.</summary>
+    public ExitStatus? ExitStatus => HasExited ? _status : null;
+
+    /// <summary>Whether it has ended. Asks the kernel.</summary>
+    public bool HasExited
+    {
+        get
+        {
+            if (Volatile.Read(ref _status) is not null)
+            {
+                return true;
+            }
+
+            lock (_lock)
+            {
+                // Somebody is waiting for it in the kernel and will have the status.
+                return _status is not null || (!_claimed && TryReap());
+            }
+        }
+    }
+
+    internal Descriptor PidFd { get; }
+
+    internal long ReactorId { get; set; }
+
+    /// <summary>As the kernel told it, once reaped.</summary>
+    internal RawExit Raw { get; private set; }
+
+    /// <summary>Lets go of the process and closes the pidfd. It runs on, and will still be reaped.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _disposed = true;
+            if (_status is not null)
+            {
+                PidFd.Dispose();
+            }
+        }
+    }
+
+    /// <summary>The reactor reaps it from now on; or, if the kernel refuses that, a thread of its own.</summary>
+    internal void WatchWith(Reactor reactor)
+    {
+        lock (_lock)
+        {
+            if (reactor.TryAdd(this))
+            {
+                _reactor = reactor;
+                return;
+            }
+        }
+
+        new Thread(ReapOnOwnThread, 256 * 1024) { IsBackground = true, Name = "spork reaper" }.Start();
+    }
+
+    internal void StartSucceeded()
+    {
+        StartDuration = Stopwatch.GetElapsedTime(_startTimestamp);
+        _start = null;
+    }
+
+    internal void OnExitedInReactor()
+    {
+        Volatile.Read(ref _start)?.OnExited();
+        lock (_lock)
+        {
+            if (_status is null && !_claimed)
+            {
+                TryReap();
+            }
+        }
+    }
+
+    /// <summary>After a failed start: it is gone, or going; nobody else will reap it.</summary>
+    internal void ReapFailed()
+    {
+        lock (_lock)
+        {
+            _disposed = true;
+            if (_status is null)
+            {
+                Reaper.Reap(PidFd, block: true, out var exit);
+                Publish(exit);
+            }
+        }
+    }
+
+    private void ReapOnOwnThread()
+    {
+        Volatile.Read(ref _start)?.Completion.Wait();
+        WaitInKernel();
+    }
+
+    // Under the lock.
+    private bool TryReap()
+    {
+        if (!Reaper.Reap(PidFd, block: false, out var exit))
+        {
+            return false;
+        }
+
+        Publish(exit);
+        return true;
+    }
+
+    // Under the lock, once.
+    private void Publish(RawExit exit)
+    {
+        Raw = exit;
+        var usage = exit.HasUsage ? exit.Usage.ToResourceUsage() : null;
+        Volatile.Write(ref _status, new ExitStatus(exit.Kind, exit.Value, exit.CoreDumped, usage, Stopwatch.GetElapsedTime(_startTimestamp)));
+        _reactor?.Remove(this);
+        if (_disposed)
+        {
+            PidFd.Dispose();
+        }
+
+        _completion?.TrySetResult(_status!);
+    }
+}

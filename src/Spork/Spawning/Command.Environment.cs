@@ -1,0 +1,43 @@
+using Spork.Spawning;
+
+namespace Spork;
+
+// Where the program finds itself: directory and environment.
+public sealed partial class Command
+{
+    /// <summary>In this directory; relative to this process's working directory. See chdir(2).</summary>
+    /// <exception cref="ArgumentException">The path is empty or has a NUL character.</exception>
+    public Command WithWorkingDirectory(string path) =>
+        new(_options with { DirectoryPath = Check.Path(path, nameof(path)), DirectoryHandle = null });
+
+    /// <summary>In the directory behind this descriptor, wherever it has been moved to. See fchdir(2).</summary>
+    /// <param name="directory">An open directory; stays the caller's.</param>
+    public Command WithWorkingDirectory(System.Runtime.InteropServices.SafeHandle directory)
+    {
+        ArgumentNullException.ThrowIfNull(directory);
+        return new(_options with { DirectoryPath = null, DirectoryHandle = directory });
+    }
+
+    /// <summary>With one environment variable set, or removed if the value is null; the others stay.</summary>
+    /// <exception cref="ArgumentException">The name is empty or has a '=' or NUL, or the value has a NUL.</exception>
+    public Command WithEnvironmentVariable(string name, string? value)
+    {
+        Check.VariableName(name, nameof(name));
+        var checkedValue = value is null ? null : Check.NoNul(value, "environment variable's value");
+        return new(_options with { Variables = _options.Variables.SetItem(name, checkedValue) });
+    }
+
+    /// <summary>With exactly these environment variables and no others.</summary>
+    /// <exception cref="ArgumentException">As <see cref="WithEnvironmentVariable"/>; or a name comes twice.</exception>
+    public Command WithEnvironment(IEnumerable<KeyValuePair<string, string>> exact)
+    {
+        ArgumentNullException.ThrowIfNull(exact);
+        var variables = _options.Variables.Clear().ToBuilder();
+        foreach (var (name, value) in exact)
+        {
+            variables.Add(Check.VariableName(name, nameof(exact)), Check.NoNul(value, "environment variable's value", nameof(exact)));
+        }
+
+        return new(_options with { ExactEnvironment = true, Variables = variables.ToImmutable() });
+    }
+}

@@ -1,0 +1,27 @@
+using System.Diagnostics.CodeAnalysis;
+using Spork.Spawning;
+
+namespace Spork;
+
+public sealed partial class Command
+{
+    /// <summary>
+    /// Makes this very process the program, as exec in a shell and as container entry points need it: same pid, parent
+    /// and terminal. Does not return. Flush what must be flushed: no finally block, finaliser or exit handler runs.
+    /// </summary>
+    /// <remarks>
+    /// Every step is tried on a thread of its own first to last, so a failure leaves the process as it was, except for a
+    /// new session or process group, which cannot be undone.
+    /// </remarks>
+    /// <exception cref="SpawnException">It could not be done; the process goes on.</exception>
+    [DoesNotReturn]
+    public void ExecInPlace()
+    {
+        if (SpawnLadder.Rung == Rung.PosixSpawn)
+        {
+            throw PosixSpawn.Refusal(_options, "exec in place", _options.Program);
+        }
+
+        Spawning.ExecInPlace.Run(this);
+    }
+}

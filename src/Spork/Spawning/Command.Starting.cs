@@ -1,0 +1,112 @@
+using System.Runtime.InteropServices;
+using Spork.Spawning;
+
+namespace Spork;
+
+// Making the process.
+public sealed partial class Command
+{
+    private SafeHandle[]? _handles;
+    private CompiledCommand? _synchronous;
+    private CompiledCommand? _asynchronous;
+
+    internal SafeHandle[] Handles => _handles ??= CompiledCommand.HandlesOf(_options);
+
+    /// <summary>Starts the program and returns once it runs, that is after a successful execve(2).</summary>
+    /// <param name="cancellationToken">Kills the child if it has not become the program yet.</param>
+    /// <exception cref="SpawnException">It could not be started; says which step failed.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; nothing is left.</exception>
+    /// <exception cref="ObjectDisposedException">A handle that the command uses was closed.</exception>
+    /// <exception cref="PlatformNotSupportedException">Not Linux with glibc on x64.</exception>
+    public ChildProcess Start(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var child = StartUnwatched(cancellationToken);
+        child.WatchWith(Reactor.Instance);
+        return child;
+    }
+
+    /// <summary>
+    /// Starts the program; completes once it runs. Parks no thread, however long the child takes to open its files.
+    /// </summary>
+    /// <inheritdoc cref="Start"/>
+    public ValueTask<ChildProcess> StartAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (SpawnLadder.Rung == Rung.PosixSpawn)
+        {
+            // libc's call parks whoever makes it; on this rung it is a pool thread.
+            return new(Task.Run(() => Start(cancellationToken), cancellationToken));
+        }
+
+        var operation = Launch(asynchronous: true, gated: false);
+        operation.CancelWith(cancellationToken);
+        return new(operation.Completion);
+    }
+
+    /// <summary>
+    /// Makes the process, but holds it before execve(2) until it is released. It has its pid at once; its other steps are
+    /// done meanwhile.
+    /// </summary>
+    /// <exception cref="SpawnException">No process could be made, or this machine's rung has no gate.</exception>
+    public GatedChild StartGated()
+    {
+        if (SpawnLadder.Rung == Rung.PosixSpawn)
+        {
+            throw PosixSpawn.Refusal(_options, "gate", "gated start");
+        }
+
+        return new GatedChild(Launch(asynchronous: true, gated: true));
+    }
+
+    /// <summary>Starts the program and waits until it ends.</summary>
+    /// <param name="cancellationToken">Kills it.</param>
+    /// <exception cref="OperationCanceledException">Cancelled; the process is dead and reaped.</exception>
+    /// <inheritdoc cref="Start"/>
+    public ExitStatus Run(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using var child = StartUnwatched(cancellationToken);
+        using var registration = cancellationToken.UnsafeRegister(static c => ((ChildProcess)c!).Kill(), child);
+        var status = child.WaitInKernel();
+        cancellationToken.ThrowIfCancellationRequested();
+        return status;
+    }
+
+    /// <summary>Starts the program; completes when it ends. Parks no thread.</summary>
+    /// <inheritdoc cref="Run"/>
+    public async Task<ExitStatus> RunAsync(CancellationToken cancellationToken = default)
+    {
+        using var child = await StartAsync(cancellationToken).ConfigureAwait(false);
+        using var registration = cancellationToken.UnsafeRegister(static c => ((ChildProcess)c!).Kill(), child);
+        var status = await child.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return status;
+    }
+
+    /// <summary>What a start would do, step by step. Runs nothing.</summary>
+    public ProgramListing Explain() => Explain(new StartMode(Asynchronous: false, Gated: false, SpawnLadder.Rung));
+
+    internal ProgramListing Explain(StartMode mode) =>
+        new(SpawnLadder.Name(mode.Rung), CommandCompiler.Compile(_options, InheritedEnvironment.Current(), mode));
+
+    internal CompiledCommand Compile(StartMode mode) =>
+        mode.Asynchronous && !mode.Gated
+            ? CompiledCommand.Get(ref _asynchronous, _options, mode)
+            : CompiledCommand.Get(ref _synchronous, _options, mode);
+
+    private ChildProcess StartUnwatched(CancellationToken cancellationToken) =>
+        SpawnLadder.Rung == Rung.PosixSpawn
+            ? PosixSpawn.Start(_options, Handles)
+            : Launch(asynchronous: false, gated: false).WaitForOutcome(cancellationToken);
+
+    private StartOperation Launch(bool asynchronous, bool gated)
+    {
+        var mode = new StartMode(asynchronous, gated, SpawnLadder.Rung);
+
+        // The signal comes when the *thread* dies that made the child, and pool threads come and go.
+        return _options.ParentDeathSignal is null
+            ? StartOperation.Launch(this, mode)
+            : LongLivedThread.Run(() => StartOperation.Launch(this, mode));
+    }
+}

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+
+namespace Spork.Spawning;
+
+/// <summary>Everything a <see cref="Command"/> says, as one immutable value: a slot per attribute.</summary>
+internal sealed record CommandOptions(string Program, ImmutableArray<string> Arguments)
+{
+    internal string? ArgumentZero { get; init; }
+
+    internal bool SearchPath { get; init; } = true;
+
+    internal string? DirectoryPath { get; init; }
+
+    internal SafeHandle? DirectoryHandle { get; init; }
+
+    /// <summary>Exactly these, if set; otherwise what this process has, with <see cref="Variables"/> changed.</summary>
+    internal bool ExactEnvironment { get; init; }
+
+    /// <summary>Set (value) or removed (null).</summary>
+    internal ImmutableSortedDictionary<string, string?> Variables { get; init; } =
+        ImmutableSortedDictionary.Create<string, string?>(StringComparer.Ordinal);
+
+    /// <summary>By number in the child. 0, 1 and 2 are always here.</summary>
+    internal ImmutableSortedDictionary<int, Stdio> Descriptors { get; init; } =
+        ImmutableSortedDictionary<int, Stdio>.Empty.Add(0, Stdio.Inherit).Add(1, Stdio.Inherit).Add(2, Stdio.Inherit);
+
+    internal ulong SignalMask { get; init; }
+
+    internal ulong IgnoredSignals { get; init; }
+
+    internal bool KeepIgnoredSignals { get; init; }
+
+    internal bool NewSession { get; init; }
+
+    internal int? ProcessGroup { get; init; }
+
+    internal Signal? ParentDeathSignal { get; init; }
+
+    internal int? Umask { get; init; }
+
+    internal int? Nice { get; init; }
+
+    internal ImmutableArray<int> Processors { get; init; } = [];
+
+    internal ImmutableSortedDictionary<Resource, (ulong Soft, ulong Hard)> Limits { get; init; } =
+        ImmutableSortedDictionary<Resource, (ulong Soft, ulong Hard)>.Empty;
+
+    internal string? CgroupPath { get; init; }
+
+    internal SafeHandle? CgroupHandle { get; init; }
+
+    internal bool HasCgroup => CgroupPath is not null || CgroupHandle is not null;
+
+    /// <summary>Whether PATH is searched: as execvp, only for a name without a slash.</summary>
+    internal bool NeedsPathSearch => SearchPath && !Program.Contains('/');
+}

@@ -1,0 +1,35 @@
+using System.Runtime.InteropServices;
+using Spork.Programs;
+
+namespace Spork.Spawning;
+
+/// <summary>A command's program for one way of starting it, valid while the inherited environment stays the same.</summary>
+internal sealed record CompiledCommand(ChildProgram Program, EnvironmentBlock Inherited, StartMode Mode)
+{
+    /// <summary>Takes the one in the cache if it still holds. Handles must be held open by the caller.</summary>
+    internal static CompiledCommand Get(ref CompiledCommand? cache, CommandOptions options, StartMode mode)
+    {
+        var inherited = InheritedEnvironment.Current();
+        var cached = Volatile.Read(ref cache);
+        if (cached is not null && ReferenceEquals(cached.Inherited, inherited) && cached.Mode == mode)
+        {
+            return cached;
+        }
+
+        var compiled = new CompiledCommand(CommandCompiler.Compile(options, inherited, mode), inherited, mode);
+
+        // Without close_range the program lists the descriptors open right now: good for one start only.
+        if (SpawnLadder.CloseRange)
+        {
+            Volatile.Write(ref cache, compiled);
+        }
+
+        return compiled;
+    }
+
+    /// <summary>Every handle that a command names.</summary>
+    internal static SafeHandle[] HandlesOf(CommandOptions options) =>
+        [
+            .. options.Descriptors.Values.Select(d => d.Handle).Append(options.DirectoryHandle).Append(options.CgroupHandle).OfType<SafeHandle>().Distinct(),
+        ];
+}

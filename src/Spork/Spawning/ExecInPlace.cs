@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using Spork.Linux;
+using Spork.Programs;
+
+namespace Spork.Spawning;
+
+/// <summary>
+/// This process becomes the program. The child program runs on a raw thread that has its own copy of everything a
+/// thread can have: descriptor table, directory and umask (no CLONE_FILES, no CLONE_FS), mask, nice, affinity. execve on
+/// any thread replaces the whole process and keeps its pid (kernel: de_thread). If a step fails, that thread exits, and
+/// the process is as it was.
+/// </summary>
+/// <remarks>
+/// Dispositions and rlimits belong to the process whatever the thread does; they are put back after a failure. A new
+/// session or process group cannot be undone, and stays.
+/// </remarks>
+internal static unsafe class ExecInPlace
+{
+    [DoesNotReturn]
+    internal static void Run(Command command)
+    {
+        var options = command.Options;
+        var mode = new StartMode(Asynchronous: false, Gated: false, SpawnLadder.Rung, InPlace: true);
+        var held = new HeldHandles(command.Handles);
+        try
+        {
+            var compiled = command.Compile(mode);
+            var arena = ArenaPool.TryRent(compiled.Program, out var errno) ?? throw Failed(options, compiled, "mmap", errno);
+            arena.Load(compiled.Program, Environment.ProcessId, null);
+            var before = ProcessState.Of(compiled.Program);
+            var wish = new CloneWish(Cgroup: null, SpawnLadder.SharesDescriptorTable(mode.Rung), InPlace: true);
+            var thread = Cloning.Clone(arena, SpawnLadder.Code, mode.Rung, wish, &arena.Context->InUse);
+            if (thread < 0)
+            {
+                ArenaPool.Return(arena);
+                throw Failed(options, compiled, SpawnLadder.Name(mode.Rung), new Errno(-thread));
+            }
+
+            // Returns only if a step failed.
+            LettingGo.Wait(arena, pidFd: null);
+            var lost = before.Restore();
+            var failure = StartOutcome.Failure(arena, options, compiled, default);
+            ArenaPool.Return(arena);
+            throw new SpawnException(lost is null ? failure : failure with { Hint = $"{failure.Hint} (not undone: {lost})".TrimStart() });
+        }
+        finally
+        {
+            held.Release();
+        }
+
+        throw new UnreachableException();
+    }
+
+    private static SpawnException Failed(CommandOptions options, CompiledCommand compiled, string step, Errno errno) =>
+        new(
+            new SpawnFailure(options.Program, step, "a thread to exec on", SpawnLadder.Name(compiled.Mode.Rung))
+            {
+                StepCount = compiled.Program.Steps.Count,
+                Errno = errno,
+            }
+        );
+
+    /// <summary>What the program would change of the process itself.</summary>
+    private sealed class ProcessState
+    {
+        private readonly List<(int Signal, SigAction Action)> _dispositions = [];
+        private readonly List<(int Resource, RLimit Limit)> _limits = [];
+
+        internal static ProcessState Of(ChildProgram program)
+        {
+            var state = new ProcessState();
+            foreach (var step in program.Steps)
+            {
+                if (step.Call == Syscall.rt_sigaction)
+                {
+                    SigAction action;
+                    var signal = (int)step.Operands[0].Constant;
+                    Sys.Call(Syscall.rt_sigaction, signal, 0, (nint)(&action), 8);
+                    state._dispositions.Add((signal, action));
+                }
+                else if (step.Call == Syscall.prlimit64)
+                {
+                    RLimit limit;
+                    var resource = (int)step.Operands[1].Constant;
+                    Sys.Call(Syscall.prlimit64, 0, resource, 0, (nint)(&limit));
+                    state._limits.Add((resource, limit));
+                }
+            }
+
+            return state;
+        }
+
+        /// <summary>Null, or what could not be put back: a hard limit, once lowered, without privileges.</summary>
+        internal string? Restore()
+        {
+            foreach (var (signal, action) in _dispositions)
+            {
+                var old = action;
+                Sys.Call(Syscall.rt_sigaction, signal, (nint)(&old), 0, 8);
+            }
+
+            string? lost = null;
+            foreach (var (resource, limit) in _limits)
+            {
+                var old = limit;
+                if (Sys.Call(Syscall.prlimit64, 0, resource, (nint)(&old), 0) != 0)
+                {
+                    lost = ResourceNames.Of((Resource)resource);
+                }
+            }
+
+            return lost;
+        }
+    }
+}

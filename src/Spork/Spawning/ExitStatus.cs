@@ -1,0 +1,64 @@
+namespace Spork;
+
+/// <summary>How a process ended.</summary>
+public enum ExitKind
+{
+    /// <summary>It called exit.</summary>
+    Exited,
+
+    /// <summary>A signal ended it.</summary>
+    Signaled,
+
+    /// <summary>
+    /// It ended, but somebody else took the status first: a <c>wait(-1)</c> in this process, or SIGCHLD set to ignore,
+    /// on a kernel older than 6.15 (newer ones still tell).
+    /// </summary>
+    Lost,
+}
+
+/// <summary>How a process ended, what it used, and how long it ran. Immutable.</summary>
+public sealed class ExitStatus
+{
+    internal ExitStatus(ExitKind kind, int value, bool coreDumped, ResourceUsage? usage, TimeSpan elapsed)
+    {
+        Kind = kind;
+        Code = kind == ExitKind.Exited ? value : null;
+        Signal = kind == ExitKind.Signaled ? new Signal(value) : null;
+        CoreDumped = coreDumped;
+        Usage = usage;
+        Elapsed = elapsed;
+    }
+
+    /// <summary>Exited, ended by a signal, or unknown.</summary>
+    public ExitKind Kind { get; }
+
+    /// <summary>The exit code, 0 to 255, if it exited.</summary>
+    public int? Code { get; }
+
+    /// <summary>The signal that ended it, if one did.</summary>
+    public Signal? Signal { get; }
+
+    /// <summary>Whether the signal left a core dump.</summary>
+    public bool CoreDumped { get; }
+
+    /// <summary>Exit code 0.</summary>
+    public bool IsSuccess => Code == 0;
+
+    /// <summary>As a shell's <c>$?</c>: the code, or 128 + signal; 125 when the status was lost.</summary>
+    public int ShellCode => Code ?? (Signal is { } signal ? 128 + signal.Number : 125);
+
+    /// <summary>What it used, its waited-for descendants included; null when somebody else reaped it.</summary>
+    public ResourceUsage? Usage { get; }
+
+    /// <summary>From just before the process was made until its end was noticed.</summary>
+    public TimeSpan Elapsed { get; }
+
+    /// <summary><c>exit code 1</c>, <c>killed by SIGKILL</c>, or that the status was lost.</summary>
+    public override string ToString() =>
+        Kind switch
+        {
+            ExitKind.Exited => $"exit code {Code}",
+            ExitKind.Signaled => $"killed by {Signal}{(CoreDumped ? " (core dumped)" : "")}",
+            _ => "exit status lost: another part of this process reaped the child first",
+        };
+}

@@ -1,0 +1,63 @@
+using Spork.Linux;
+
+namespace Spork.Spawning;
+
+/// <summary>A file to be opened by the child: open(2)'s arguments.</summary>
+internal sealed record FileSource(string Path, int Flags, int Permissions)
+{
+    internal const UnixFileMode DefaultPermissions =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
+    internal static FileSource Create(string path, FileMode mode, FileAccess access, UnixFileMode permissions)
+    {
+        Check.Path(path, nameof(path));
+        if (mode == FileMode.Append && access != FileAccess.Write)
+        {
+            throw new ArgumentException("FileMode.Append needs FileAccess.Write.", nameof(access));
+        }
+
+        if (mode is FileMode.Truncate or FileMode.Create && access == FileAccess.Read)
+        {
+            throw new ArgumentException($"FileMode.{mode} needs write access.", nameof(access));
+        }
+
+        var flags = access switch
+        {
+            FileAccess.Read => Fcntl.O_RDONLY,
+            FileAccess.Write => Fcntl.O_WRONLY,
+            FileAccess.ReadWrite => Fcntl.O_RDWR,
+            _ => throw new ArgumentOutOfRangeException(nameof(access), access, "Not a file access."),
+        };
+        flags |= mode switch
+        {
+            FileMode.Open => 0,
+            FileMode.OpenOrCreate => Fcntl.O_CREAT,
+            FileMode.Create => Fcntl.O_CREAT | Fcntl.O_TRUNC,
+            FileMode.CreateNew => Fcntl.O_CREAT | Fcntl.O_EXCL,
+            FileMode.Truncate => Fcntl.O_TRUNC,
+            FileMode.Append => Fcntl.O_CREAT | Fcntl.O_APPEND,
+            _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "Not a file mode."),
+        };
+        return new FileSource(path, flags, (int)permissions & 0xFFF);
+    }
+
+    /// <summary>As strace prints open flags.</summary>
+    internal string FlagsText
+    {
+        get
+        {
+            string[] names =
+            [
+                (Flags & 3) switch { Fcntl.O_WRONLY => "O_WRONLY", Fcntl.O_RDWR => "O_RDWR", _ => "O_RDONLY" },
+                Flag(Fcntl.O_CREAT, "O_CREAT"),
+                Flag(Fcntl.O_EXCL, "O_EXCL"),
+                Flag(Fcntl.O_TRUNC, "O_TRUNC"),
+                Flag(Fcntl.O_APPEND, "O_APPEND"),
+                "O_CLOEXEC",
+            ];
+            return string.Join('|', names.Where(n => n.Length > 0));
+        }
+    }
+
+    private string Flag(int flag, string name) => (Flags & flag) != 0 ? name : "";
+}

@@ -1,0 +1,34 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Spork.Spawning;
+
+/// <summary>
+/// libc's environ, for the one thing the runtime's copy cannot tell: the bytes of a variable that is not valid UTF-8,
+/// which .NET shows with U+FFFD in it. A child gets them as they were.
+/// </summary>
+internal static unsafe class LibcEnvironment
+{
+    private static readonly byte*** Environ =
+        NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "environ", out var address) ? (byte***)address : null;
+
+    /// <summary>The bytes that .NET decoded to this entry, or null if nothing was lost in it.</summary>
+    internal static byte[]? OriginalBytes(string entry)
+    {
+        if (!entry.Contains('\uFFFD') || Environ is null || *Environ is null)
+        {
+            return null;
+        }
+
+        for (var variable = *Environ; *variable is not null; variable++)
+        {
+            var bytes = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(*variable);
+            if (Encoding.UTF8.GetString(bytes) == entry)
+            {
+                return bytes.ToArray();
+            }
+        }
+
+        return null;
+    }
+}

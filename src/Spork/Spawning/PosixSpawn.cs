@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Spork.Linux;
+
+namespace Spork.Spawning;
+
+/// <summary>
+/// The lowest rung: posix_spawn(3) of libc, where executable memory is refused. An errno is all it tells, and what it
+/// has no attribute for is refused rather than left out.
+/// </summary>
+internal static class PosixSpawn
+{
+    internal static ChildProcess Start(CommandOptions options, SafeHandle[] handles)
+    {
+        RefuseWhatItCannot(options);
+        var reactor = Reactor.Instance;
+        var held = new HeldHandles(handles);
+        try
+        {
+            using var spare = new SpareDescriptors();
+            using var actions = new PosixSpawnActions(options, spare);
+            using var attributes = new PosixSpawnAttributes(options);
+            using var vectors = new NativeVectors(options, InheritedEnvironment.Current());
+
+            var started = Stopwatch.GetTimestamp();
+            var errno = PosixSpawnLibC.Spawn(options.NeedsPathSearch, options.Program, actions.Pointer, attributes.Pointer, vectors.Arguments, vectors.Environment, out var pid);
+            if (errno != 0)
+            {
+                throw Failed(options, "posix_spawn", options.Program, new Errno(errno));
+            }
+
+            var pidFd = Sys.Call(Syscall.pidfd_open, pid);
+            if (pidFd < 0)
+            {
+                throw Failed(options, "pidfd_open", $"process {pid}", Sys.ErrnoOf(pidFd));
+            }
+
+            _ = reactor;
+            var child = new ChildProcess(pid, new Descriptor((int)pidFd), started, start: null);
+            child.StartSucceeded();
+            return child;
+        }
+        finally
+        {
+            held.Release();
+        }
+    }
+
+    /// <summary>This rung cannot do it.</summary>
+    internal static SpawnException Refusal(CommandOptions options, string step, string subject) =>
+        new(
+            new SpawnFailure(options.Program, step, subject, SpawnLadder.Name(Rung.PosixSpawn))
+            {
+                Errno = Errno.ENOTSUP,
+                Hint = "this machine refuses executable memory, and posix_spawn cannot do it: see 'spork doctor'",
+            }
+        );
+
+    private static void RefuseWhatItCannot(CommandOptions options)
+    {
+        (bool Asked, string Step)[] missing =
+        [
+            (options.Umask is not null, "umask"),
+            (options.Nice is not null, "nice"),
+            (!options.Processors.IsEmpty, "affinity"),
+            (!options.Limits.IsEmpty, "limit"),
+            (options.HasCgroup, "cgroup"),
+            (options.ParentDeathSignal is not null, "parent-death signal"),
+            (options.IgnoredSignals != 0, "ignored signals"),
+        ];
+        foreach (var (asked, step) in missing)
+        {
+            if (asked)
+            {
+                throw Refusal(options, step, options.Program);
+            }
+        }
+    }
+
+    private static SpawnException Failed(CommandOptions options, string step, string subject, Errno errno) =>
+        new(
+            new SpawnFailure(options.Program, step, subject, SpawnLadder.Name(Rung.PosixSpawn))
+            {
+                Errno = errno,
+                Hint = "posix_spawn does not say which step failed: the directory, a descriptor or the program",
+                ProgramNotFound = errno == Errno.ENOENT && !options.NeedsPathSearch && !FailureHint.Exists(options.Program, options),
+            }
+        );
+}

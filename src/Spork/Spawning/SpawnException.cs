@@ -1,0 +1,55 @@
+using Spork.Spawning;
+
+namespace Spork;
+
+/// <summary>
+/// A program could not be started. Says exactly where it stopped: which step of how many, which system call, about
+/// what, with which error. Nothing is left behind: no process, no descriptor.
+/// </summary>
+public sealed class SpawnException : Exception
+{
+    internal SpawnException(SpawnFailure failure)
+        : base(failure.Message)
+    {
+        Program = failure.Program;
+        Step = failure.Step;
+        StepIndex = failure.StepIndex;
+        StepCount = failure.StepCount;
+        Errno = failure.Errno;
+        Subject = failure.Subject;
+        KilledBy = failure.KilledBy;
+        Hint = failure.Hint;
+        ProgramNotFound = failure.ProgramNotFound;
+        Via = failure.Via;
+    }
+
+    /// <summary>The program that was to be started.</summary>
+    public string Program { get; }
+
+    /// <summary>What failed: <c>chdir</c>, <c>open</c>, <c>dup3</c>, <c>execve</c>, <c>clone3</c>, …</summary>
+    public string Step { get; }
+
+    /// <summary>Which step, from 1 as <see cref="Command.Explain()"/> numbers them; 0: before the child existed or ran.</summary>
+    public int StepIndex { get; }
+
+    /// <summary>Of how many.</summary>
+    public int StepCount { get; }
+
+    /// <summary>The error; zero when the child was killed.</summary>
+    public Errno Errno { get; }
+
+    /// <summary>What the step was about: a path, a descriptor, a limit.</summary>
+    public string Subject { get; }
+
+    /// <summary>Set when the child was killed from outside before it became the program.</summary>
+    public Signal? KilledBy { get; }
+
+    /// <summary>The cause behind the error where it can be told, and what to do next.</summary>
+    public string? Hint { get; }
+
+    /// <summary>There is no such program: what a shell says with 127. False where it was found but could not be run.</summary>
+    public bool ProgramNotFound { get; }
+
+    /// <summary>How the process was made: <c>clone3</c>, <c>clone</c> or <c>posix_spawn</c>.</summary>
+    public string Via { get; }
+}

@@ -1,0 +1,250 @@
+using System.Diagnostics;
+using Spork.Linux;
+using Spork.Programs;
+
+namespace Spork.Spawning;
+
+/// <summary>One start, from the clone until the outcome is known: the child's memory, its pidfd, what it needs held open.</summary>
+/// <remarks>
+/// A synchronous start waits for its own futex and concludes on the caller's thread. An asynchronous one is concluded
+/// by whichever comes first: <see cref="StartWaiter"/> (the child has let go) for a success, the
+/// <see cref="Reactor"/> (the child has exited) for a failure, so that a failed child is reaped before anybody hears.
+/// </remarks>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "The child belongs to the caller, or is reaped.")]
+internal sealed unsafe class StartOperation
+{
+    private readonly Lock _lock = new();
+    private readonly CommandOptions _options;
+    private readonly CompiledCommand _compiled;
+    private readonly Arena _arena;
+    private readonly TaskCompletionSource<ChildProcess>? _completion;
+    private volatile ChildProcess? _child;
+    private HeldHandles _held;
+    private CancellationToken _cancellationToken;
+    private CancellationTokenRegistration _registration;
+    private bool _concluded;
+    private volatile bool _cancelled;
+
+    private StartOperation(CommandOptions options, CompiledCommand compiled, Arena arena, HeldHandles held)
+    {
+        _options = options;
+        _compiled = compiled;
+        _arena = arena;
+        _held = held;
+        if (compiled.Mode.Asynchronous)
+        {
+            _completion = new TaskCompletionSource<ChildProcess>(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    /// <summary>The process. It becomes the caller's when the start succeeds.</summary>
+    internal ChildProcess Child => _child!;
+
+    /// <summary>Completes when the outcome of an asynchronous start is known.</summary>
+    internal Task<ChildProcess> Completion => _completion!.Task;
+
+    /// <summary>Where <see cref="StartWaiter"/> keeps it.</summary>
+    internal int WaiterIndex { get; set; } = -1;
+
+    /// <summary>The kernel has marked the child's futex word: it let go of this memory, and we know its pidfd.</summary>
+    internal bool HasLetGo =>
+        _child is not null && ((uint)Volatile.Read(ref _arena.Slots[Slot.FirstResult + LettingGoSteps.OwnerStep]) & Futex.FUTEX_OWNER_DIED) != 0;
+
+    /// <summary>Makes the process. Nothing is left behind if it throws.</summary>
+    /// <exception cref="SpawnException">No memory, no descriptor, no process to be had, or no such cgroup.</exception>
+    internal static StartOperation Launch(Command command, StartMode mode)
+    {
+        var options = command.Options;
+        var held = new HeldHandles(command.Handles);
+        Arena? arena = null;
+        Descriptor? cgroup = null;
+        try
+        {
+            var compiled = command.Compile(mode);
+            cgroup = CgroupDirectory.Open(options, mode);
+            arena = ArenaPool.TryRent(compiled.Program, out var errno) ?? throw Failed(options, compiled, "mmap", "memory for the child", errno);
+            arena.Load(compiled.Program, Environment.ProcessId, StartWaiter.Doorbell);
+
+            var operation = new StartOperation(options, compiled, arena, held);
+            operation.Clone(cgroup?.Number ?? (int?)options.CgroupHandle?.DangerousGetHandle());
+            return operation;
+        }
+        catch
+        {
+            held.Release();
+            if (arena is not null)
+            {
+                ArenaPool.Return(arena);
+            }
+
+            throw;
+        }
+        finally
+        {
+            cgroup?.Dispose();
+        }
+    }
+
+    /// <summary>Waits for the outcome on this thread. Cancellation kills the child.</summary>
+    internal ChildProcess WaitForOutcome(CancellationToken cancellationToken)
+    {
+        CancelWith(cancellationToken);
+        LettingGo.Wait(_arena, Child.PidFd);
+        _registration.Dispose();
+        if (!_cancelled && StartOutcome.Succeeded(_arena, _compiled.Program, Child.PidFd))
+        {
+            Release();
+            Child.StartSucceeded();
+            return Child;
+        }
+
+        Child.ReapFailed();
+        var failure = StartOutcome.Failure(_arena, _options, _compiled, Child.Raw);
+        Release();
+        cancellationToken.ThrowIfCancellationRequested();
+        throw new SpawnException(failure);
+    }
+
+    /// <summary>From now on cancellation kills the child, if it is not yet the program.</summary>
+    internal void CancelWith(CancellationToken cancellationToken)
+    {
+        _cancellationToken = cancellationToken;
+        _registration = cancellationToken.UnsafeRegister(static state => ((StartOperation)state!).Cancel(), this);
+    }
+
+    /// <summary>Gives up: the child is killed wherever it is blocked.</summary>
+    internal void Cancel()
+    {
+        lock (_lock)
+        {
+            if (_concluded)
+            {
+                return;
+            }
+
+            _cancelled = true;
+            Child.Kill();
+        }
+    }
+
+    /// <summary>The child may go on to exec.</summary>
+    internal void OpenGate()
+    {
+        lock (_lock)
+        {
+            if (!_concluded)
+            {
+                Volatile.Write(ref _arena.Context->Gate, 1);
+                Futex.Wake(&_arena.Context->Gate, 1);
+            }
+        }
+    }
+
+    /// <summary>From <see cref="StartWaiter"/>: the child has let go. A failure is left to <see cref="OnExited"/>.</summary>
+    internal void OnLetGo()
+    {
+        lock (_lock)
+        {
+            if (_concluded || _cancelled || !StartOutcome.Succeeded(_arena, _compiled.Program, Child.PidFd))
+            {
+                return;
+            }
+
+            _concluded = true;
+        }
+
+        Succeed();
+    }
+
+    /// <summary>From the reactor: the child has exited and is not reaped yet. Reaps it and says how the start went.</summary>
+    internal void OnExited()
+    {
+        bool succeeded;
+        lock (_lock)
+        {
+            if (_concluded)
+            {
+                return;
+            }
+
+            _concluded = true;
+            succeeded = !_cancelled && StartOutcome.Succeeded(_arena, _compiled.Program, Child.PidFd);
+        }
+
+        StartWaiter.Remove(this);
+        if (succeeded)
+        {
+            Succeed();
+            return;
+        }
+
+        Child.ReapFailed();
+        var failure = StartOutcome.Failure(_arena, _options, _compiled, Child.Raw);
+        Release();
+        _registration.Dispose();
+        _ = _cancelled ? _completion!.TrySetCanceled(_cancellationToken) : _completion!.TrySetException(new SpawnException(failure));
+    }
+
+    private static SpawnException Failed(CommandOptions options, CompiledCommand compiled, string step, string subject, Errno errno) =>
+        new(
+            new SpawnFailure(options.Program, step, subject, SpawnLadder.Name(compiled.Mode.Rung))
+            {
+                StepCount = compiled.Program.Steps.Count,
+                Errno = errno,
+                Hint = FailureHint.ForClone(errno, options),
+            }
+        );
+
+    private void Clone(int? cgroup)
+    {
+        var mode = _compiled.Mode;
+        var wish = new CloneWish(mode.Rung == Rung.Clone3 ? cgroup : null, SpawnLadder.SharesDescriptorTable(mode.Rung), InPlace: false);
+        var reactor = Reactor.Instance;
+        var startTimestamp = Stopwatch.GetTimestamp();
+        int pid;
+        if (mode.Asynchronous)
+        {
+            StartWaiter.Add(this);
+            pid = Cloning.Clone(_arena, SpawnLadder.Code, mode.Rung, wish, StartWaiter.Doorbell);
+        }
+        else
+        {
+            pid = Cloning.Clone(_arena, SpawnLadder.Code, mode.Rung, wish, &_arena.Context->InUse);
+        }
+
+        if (pid < 0)
+        {
+            StartWaiter.Remove(this);
+            throw Failed(_options, _compiled, SpawnLadder.Name(mode.Rung), "a new process", new Errno(-pid));
+        }
+
+        _child = new ChildProcess(pid, new Descriptor(*_arena.PidFd), startTimestamp, mode.Asynchronous ? this : null);
+        if (mode.Asynchronous)
+        {
+            // It may have let go before we knew its pidfd; then the waiter has passed it over.
+            Interlocked.MemoryBarrier();
+            if (HasLetGo)
+            {
+                StartWaiter.Ring();
+            }
+
+            Child.WatchWith(reactor);
+        }
+    }
+
+    private void Succeed()
+    {
+        Release();
+        _registration.Dispose();
+        Child.StartSucceeded();
+        _completion!.TrySetResult(Child);
+    }
+
+    // Only once the child has let go.
+    private void Release()
+    {
+        _concluded = true;
+        _held.Release();
+        ArenaPool.Return(_arena);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Runtime.InteropServices;
+using Spork.Spawning;
+
+namespace Spork;
+
+/// <summary>What stands behind a descriptor of a new process. Immutable, thread safe, reusable.</summary>
+public sealed class Stdio
+{
+    private Stdio(StdioKind kind) => Kind = kind;
+
+    /// <summary>The descriptor of the same number in this process.</summary>
+    public static Stdio Inherit { get; } = new(StdioKind.Inherit);
+
+    /// <summary><c>/dev/null</c>, for reading and writing.</summary>
+    public static Stdio Null { get; } = new(StdioKind.File) { File = new FileSource("/dev/null", Linux.Fcntl.O_RDWR, 0) };
+
+    /// <summary>Nothing: the descriptor is closed in the child. Few programs expect that of 0, 1 and 2.</summary>
+    public static Stdio Closed { get; } = new(StdioKind.Closed);
+
+    internal StdioKind Kind { get; }
+
+    internal SafeHandle? Handle { get; private init; }
+
+    internal int Number { get; private init; } = -1;
+
+    internal FileSource? File { get; private init; }
+
+    /// <summary>
+    /// A descriptor of this process: a file, a pipe's end, a socket. It stays the caller's, must stay open until the
+    /// start returned, and is held open meanwhile.
+    /// </summary>
+    /// <exception cref="ArgumentException">The handle is closed or invalid.</exception>
+    public static Stdio FromHandle(SafeHandle handle)
+    {
+        ArgumentNullException.ThrowIfNull(handle);
+        if (handle.IsInvalid || handle.IsClosed)
+        {
+            throw new ArgumentException("The handle is closed or invalid.", nameof(handle));
+        }
+
+        return new Stdio(StdioKind.Handle) { Handle = handle };
+    }
+
+    /// <summary>A descriptor of this process by number. Whether it is open is found out by the child: EBADF.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
+    public static Stdio FromDescriptor(int descriptor)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(descriptor);
+        return new Stdio(StdioKind.Number) { Number = descriptor };
+    }
+
+    /// <summary>
+    /// A file that the child opens. A relative path is relative to this process's working directory, not to the
+    /// child's.
+    /// </summary>
+    /// <param name="path">The path.</param>
+    /// <param name="mode">Whether it must exist, is created, emptied, appended to.</param>
+    /// <param name="access">Reading, writing or both.</param>
+    /// <param name="permissions">Of a file that is created, less the child's umask.</param>
+    /// <exception cref="ArgumentException">The path is empty or has a NUL, or mode and access conflict.</exception>
+    public static Stdio FromFile(string path, FileMode mode, FileAccess access, UnixFileMode permissions = FileSource.DefaultPermissions) =>
+        new(StdioKind.File) { File = FileSource.Create(path, mode, access, permissions) };
+
+    /// <summary>An existing file, for reading.</summary>
+    public static Stdio Read(string path) => FromFile(path, FileMode.Open, FileAccess.Read);
+
+    /// <summary>A file for writing, created or emptied, as the shell's <c>&gt;</c>.</summary>
+    public static Stdio Write(string path) => FromFile(path, FileMode.Create, FileAccess.Write);
+
+    /// <summary>A file for appending, created if need be, as the shell's <c>&gt;&gt;</c>.</summary>
+    public static Stdio Append(string path) => FromFile(path, FileMode.Append, FileAccess.Write);
+}

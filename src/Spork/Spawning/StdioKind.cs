@@ -1,0 +1,10 @@
+namespace Spork.Spawning;
+
+internal enum StdioKind
+{
+    Inherit,
+    Closed,
+    Handle,
+    Number,
+    File,
+}
