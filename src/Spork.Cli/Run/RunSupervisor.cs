@@ -18,14 +18,14 @@ internal static class RunSupervisor
         }
         catch (SpawnException e)
         {
-            Publish(file, RunReport.OfFailure(plan, e));
+            Publish(file, () => RunReport.OfFailure(plan, e));
             throw;
         }
         catch (OperationCanceledException)
         {
             // The child was still on its way to exec, blocked in a step (opening a FIFO, a dead network mount).
             var interrupted = relay.Received;
-            Publish(file, RunReport.OfCancelledStart(plan, interrupted, watch.Elapsed));
+            Publish(file, () => RunReport.OfCancelledStart(plan, interrupted, watch.Elapsed));
             ErrorLine.Write(Cancelled(plan, interrupted));
             return interrupted is { } signal ? ExitCodes.ForSignal(signal.Number) : ExitCodes.TimedOut;
         }
@@ -35,7 +35,7 @@ internal static class RunSupervisor
             relay.Attach(child);
             var status = Wait(plan, child, watch, out var timedOut);
             relay.Detach();
-            Publish(file, RunReport.OfExit(plan, child, status, timedOut));
+            Publish(file, () => RunReport.OfExit(plan, child, status, timedOut));
             if (status.Kind == ExitKind.Lost)
             {
                 ErrorLine.Write(
@@ -92,11 +92,17 @@ internal static class RunSupervisor
         return child.Wait();
     }
 
-    private static void Publish(AtomicFile? file, byte[] report)
+    /// <summary>The report is made only where one is wanted: loading the JSON writer alone takes 5 ms.</summary>
+    private static void Publish(AtomicFile? file, Func<byte[]> report)
     {
+        if (file is null)
+        {
+            return;
+        }
+
         try
         {
-            file?.Publish(report);
+            file.Publish(report());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
