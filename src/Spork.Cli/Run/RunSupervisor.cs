@@ -33,8 +33,17 @@ internal static class RunSupervisor
         using (child)
         {
             relay.Attach(child);
-            var status = Wait(plan, child, watch, out var timedOut);
-            relay.Detach();
+            ExitStatus status;
+            bool timedOut;
+            try
+            {
+                status = Wait(plan, child, watch, out timedOut);
+            }
+            finally
+            {
+                relay.Detach();
+            }
+
             Publish(file, () => RunReport.OfExit(plan, child, status, timedOut));
             if (status.Kind == ExitKind.Lost)
             {
@@ -74,9 +83,9 @@ internal static class RunSupervisor
         }
 
         timedOut = true;
-        child.SendSignal(plan.TimeoutSignal);
+        CommandSignal.Send(child, plan.TimeoutSignal);
         // A stopped process does not act on SIGTERM until it is continued.
-        child.SendSignal(Signal.SIGCONT);
+        CommandSignal.Send(child, Signal.SIGCONT);
         if (child.Wait(plan.KillAfter) is { } ended)
         {
             ErrorLine.Write(
@@ -85,7 +94,7 @@ internal static class RunSupervisor
             return ended;
         }
 
-        child.Kill();
+        CommandSignal.Send(child, Signal.SIGKILL);
         ErrorLine.Write(
             $"'{plan.Words[0]}' outlived {plan.TimeoutSignal.Name} after --timeout {plan.TimeoutText} and was killed"
         );

@@ -60,7 +60,7 @@ internal sealed class SignalRelay : IDisposable
             _child = child;
             foreach (var signal in _pending)
             {
-                child.SendSignal(signal);
+                CommandSignal.Send(child, signal);
             }
         }
     }
@@ -95,7 +95,7 @@ internal sealed class SignalRelay : IDisposable
             }
             else if (MustRelay(signal))
             {
-                _child.SendSignal(signal);
+                CommandSignal.Send(_child, signal);
             }
         }
     }
