@@ -15,6 +15,9 @@ public sealed class GatedChild : IDisposable
 
     internal GatedChild(StartOperation operation) => _operation = operation;
 
+    /// <summary>Forgotten: the child goes too.</summary>
+    ~GatedChild() => _operation.Cancel();
+
     /// <summary>The process's number.</summary>
     public int Id => _operation.Child.Id;
 
@@ -35,6 +38,7 @@ public sealed class GatedChild : IDisposable
     /// <summary>If it was not released: kills it, and waits until it is gone.</summary>
     public void Dispose()
     {
+        GC.SuppressFinalize(this);
         if (Interlocked.Exchange(ref _released, 1) == 0)
         {
             _operation.Cancel();
@@ -51,6 +55,7 @@ public sealed class GatedChild : IDisposable
             throw new InvalidOperationException("The child was released before, or given up.");
         }
 
+        GC.SuppressFinalize(this);
         _operation.CancelWith(cancellationToken);
         _operation.OpenGate();
         return _operation.Completion;
