@@ -15,8 +15,16 @@ public sealed class GatedChild : IDisposable
 
     internal GatedChild(StartOperation operation) => _operation = operation;
 
-    /// <summary>Forgotten: the child goes too.</summary>
-    ~GatedChild() => _operation.Cancel();
+#pragma warning disable MA0055 // No handle to wrap: a child at the gate would look for its parent for ever.
+    /// <summary>Forgotten without a release: the child goes too.</summary>
+    ~GatedChild()
+    {
+        if (Interlocked.Exchange(ref _released, 1) == 0)
+        {
+            _operation.Cancel();
+        }
+    }
+#pragma warning restore MA0055
 
     /// <summary>The process's number.</summary>
     public int Id => _operation.Child.Id;
@@ -55,7 +63,6 @@ public sealed class GatedChild : IDisposable
             throw new InvalidOperationException("The child was released before, or given up.");
         }
 
-        GC.SuppressFinalize(this);
         _operation.CancelWith(cancellationToken);
         _operation.OpenGate();
         return _operation.Completion;
