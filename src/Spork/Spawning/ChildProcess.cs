@@ -28,6 +28,10 @@ public sealed partial class ChildProcess : IDisposable
     {
         Id = id;
         PidFd = pidFd;
+
+        // Whoever disposes Handle closes it for themselves; until the child is reaped the number must stay ours.
+        var held = false;
+        pidFd.DangerousAddRef(ref held);
         StartTime = DateTimeOffset.UtcNow;
         _startTimestamp = startTimestamp;
         _start = start;
@@ -158,6 +162,7 @@ public sealed partial class ChildProcess : IDisposable
         var usage = exit.HasUsage ? exit.Usage.ToResourceUsage() : null;
         Volatile.Write(ref _status, new ExitStatus(exit.Kind, exit.Value, exit.CoreDumped, usage, Stopwatch.GetElapsedTime(_startTimestamp)));
         _reactor?.Remove(this);
+        PidFd.DangerousRelease();
         if (_disposed)
         {
             PidFd.Dispose();

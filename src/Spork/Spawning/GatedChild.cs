@@ -15,6 +15,17 @@ public sealed class GatedChild : IDisposable
 
     internal GatedChild(StartOperation operation) => _operation = operation;
 
+#pragma warning disable MA0055 // No handle to wrap: a child at the gate would look for its parent for ever.
+    /// <summary>Forgotten without a release: the child goes too.</summary>
+    ~GatedChild()
+    {
+        if (Interlocked.Exchange(ref _released, 1) == 0)
+        {
+            _operation.Cancel();
+        }
+    }
+#pragma warning restore MA0055
+
     /// <summary>The process's number.</summary>
     public int Id => _operation.Child.Id;
 
@@ -35,6 +46,7 @@ public sealed class GatedChild : IDisposable
     /// <summary>If it was not released: kills it, and waits until it is gone.</summary>
     public void Dispose()
     {
+        GC.SuppressFinalize(this);
         if (Interlocked.Exchange(ref _released, 1) == 0)
         {
             _operation.Cancel();
