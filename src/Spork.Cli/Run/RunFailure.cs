@@ -5,17 +5,35 @@ internal static class RunFailure
 {
     public static int ExitCode(SpawnException failure)
     {
-        if (!failure.Step.StartsWith("exec", StringComparison.Ordinal) || failure.KilledBy is not null)
-        {
-            return ExitCodes.SporkFailed;
-        }
-
         if (failure.ProgramNotFound)
         {
             return ExitCodes.NotFound;
         }
 
-        return IsShortage(failure.Errno) ? ExitCodes.SporkFailed : ExitCodes.NotExecutable;
+        if (failure.KilledBy is not null || IsShortage(failure.Errno))
+        {
+            return ExitCodes.SporkFailed;
+        }
+
+        return failure.Step switch
+        {
+            "execve" => ExitCodes.NotExecutable,
+            "posix_spawn" => WithoutAStep(failure),
+            _ => ExitCodes.SporkFailed,
+        };
+    }
+
+    /// <summary>The lowest rung knows the errno only; whether the program is there has to be looked up.</summary>
+    private static int WithoutAStep(SpawnException failure)
+    {
+        var found = ProgramLookup.Finds(failure.Program);
+        if (failure.Errno == Errno.ENOENT)
+        {
+            return found ? ExitCodes.SporkFailed : ExitCodes.NotFound;
+        }
+
+        var refused = failure.Errno == Errno.EACCES || failure.Errno == Errno.ENOEXEC;
+        return found && refused ? ExitCodes.NotExecutable : ExitCodes.SporkFailed;
     }
 
     public static string Describe(SpawnException failure) =>
@@ -38,7 +56,7 @@ internal static class RunFailure
             "prlimit64" or "setrlimit" => "a hard limit can only be lowered without CAP_SYS_RESOURCE",
             "sched_setaffinity" => "none of these processors is online or allowed here; see 'nproc --all'",
             "setpgid" => "the group must exist in this session",
-            _ when ExitCode(failure) == ExitCodes.NotFound => "check the spelling, or give a path with a slash",
+            _ when failure.ProgramNotFound => "check the path's spelling",
             _ when failure.Errno == Errno.EACCES => "check 'chmod +x' and the directories above it",
             _ => null,
         };

@@ -13,6 +13,10 @@ internal sealed class BlockedStartsStop : ITourStop
 
     public void Visit(TourGuide guide)
     {
+        TourGuide.Require(
+            SpawnLadder.Current is not "posix_spawn",
+            "posix_spawn parks its caller until the child has executed: this needs clone (see spork doctor)"
+        );
         string[] fifos = [.. Enumerable.Range(0, Count).Select(i => guide.PathTo($"fifo{i}"))];
         TourGuide.Require(new Command("mkfifo", fifos).Run().IsSuccess, "mkfifo failed");
 

@@ -30,6 +30,14 @@ public class RunExitCodeTests
     public void A_path_that_is_not_there_ends_127() =>
         Promise.OneErrorLine(SporkCli.Run("run", "/no/such/program"), 127, "/no/such/program", "ENOENT");
 
+    [Theory]
+    [InlineData("no-such-program", 127)]
+    [InlineData("/no/such/program", 127)]
+    [InlineData("/etc/passwd", 126)]
+    [InlineData("--cwd /nowhere true", 125)]
+    public void In_place_of_spork_itself_the_codes_are_the_same(string words, int code) =>
+        Promise.OneErrorLine(SporkCli.Run(["run", "--exec", .. words.Split(' ')]), code, "cannot start");
+
     [Fact]
     public void A_file_that_is_not_executable_ends_126()
     {
