@@ -66,6 +66,11 @@ public sealed partial class Command
     public ExitStatus Run(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (Handles.Length == 0 && SpawnLadder.Rung != Rung.PosixSpawn)
+        {
+            return Launch(asynchronous: false, gated: false).WaitForEnd(cancellationToken);
+        }
+
         using var child = StartUnwatched(cancellationToken);
         using var registration = cancellationToken.UnsafeRegister(static c => ((ChildProcess)c!).Kill(), child);
         var status = child.WaitInKernel();
