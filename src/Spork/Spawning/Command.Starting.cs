@@ -21,8 +21,9 @@ public sealed partial class Command
     public ChildProcess Start(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        var reactor = Reactor.Instance;
         var child = StartUnwatched(cancellationToken);
-        child.WatchWith(Reactor.Instance);
+        child.WatchWith(reactor);
         return child;
     }
 
@@ -35,8 +36,7 @@ public sealed partial class Command
         cancellationToken.ThrowIfCancellationRequested();
         if (SpawnLadder.Rung == Rung.PosixSpawn)
         {
-            // libc's call parks whoever makes it; on this rung it is a pool thread.
-            return new(Task.Run(() => Start(cancellationToken), cancellationToken));
+            return new(PosixSpawn.StartAsync(this, cancellationToken));
         }
 
         var operation = Launch(asynchronous: true, gated: false);
