@@ -70,7 +70,9 @@ internal static class InPlace
         var descriptors = new StringBuilder();
         foreach (var link in new DirectoryInfo("/proc/self/fd").GetFileSystemInfos().OrderBy(f => f.Name, StringComparer.Ordinal))
         {
-            descriptors.Append(link.LinkTarget is { } target ? $"{link.Name} {target}\n" : "");
+            // Assemblies stay open once the runtime has loaded them, whenever it first needs them.
+            var target = link.LinkTarget;
+            descriptors.Append(target is not null && !target.EndsWith(".dll", StringComparison.Ordinal) ? $"{link.Name} {target}\n" : "");
         }
 
         var status = File.ReadLines("/proc/self/status").Where(IsStable);

@@ -16,10 +16,10 @@ internal static class SporkCommands
             {
                 "run" => command.Run().ShellCode,
                 "run-async" => command.RunAsync().GetAwaiter().GetResult().ShellCode,
-                "run-from-short-thread" => FromShortThread(command),
                 "start-and-die" => StartAndDie(command),
                 "gate-and-die" => GateAndDie(command),
-                "run-starved" => Starved(command),
+                "run-starved" => Starved.Run(command, openFiles: 3),
+                "run-cycle-starved" => Starved.Run(Starved.WithCycle(command), openFiles: 4),
                 "exec" => InPlace.Exec(command),
                 "exec-from-pool" => InPlace.ExecFromPool(command),
                 "exec-fails" => InPlace.ExecFails(command),
@@ -47,19 +47,6 @@ internal static class SporkCommands
         }
     }
 
-    // The thread that asked for the start ends while the child runs.
-    private static int FromShortThread(Command command)
-    {
-        ChildProcess? child = null;
-        var thread = new Thread(() => child = command.Start());
-        thread.Start();
-        thread.Join();
-        using (child)
-        {
-            return child!.Wait().ShellCode;
-        }
-    }
-
     // A real end of the process, without any of the runtime's goodbyes.
     private static int StartAndDie(Command command)
     {
@@ -73,35 +60,6 @@ internal static class SporkCommands
         using var gated = command.StartGated();
         Console.WriteLine(gated.Id);
         return Die();
-    }
-
-    // No descriptor is left for a pidfd: what fills the table is opened here, so nothing else needs one meanwhile.
-    private static int Starved(Command command)
-    {
-        command.Run();
-        var handles = new List<FileStream>();
-        try
-        {
-            while (true)
-            {
-                handles.Add(File.OpenRead("/dev/null"));
-            }
-        }
-        catch (IOException)
-        {
-            // EMFILE: as meant.
-        }
-
-        try
-        {
-            return command.Run().ShellCode;
-        }
-        catch (SpawnException e)
-        {
-            handles.ForEach(h => h.Dispose());
-            Report(command, e);
-            return SpawnFailed;
-        }
     }
 
     private static int Die()
