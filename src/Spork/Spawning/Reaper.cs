@@ -16,6 +16,9 @@ internal static unsafe class Reaper
     // must not throw: the reactor's thread comes here too, and with it the process would go.
     private const int Tries = 5;
 
+    // How long a child may take from exit_notify to release_task, preempted in between.
+    private const int ReleaseMilliseconds = 100;
+
     /// <summary>True once the child is reaped, by whomever.</summary>
     internal static bool Reap(Descriptor pidFd, bool block, out RawExit exit)
     {
@@ -86,6 +89,12 @@ internal static unsafe class Reaper
         return result;
     }
 
+    private static bool HasHungUp(Descriptor pidFd)
+    {
+        var poll = new PollFd { Descriptor = pidFd.Number, Events = PollFd.POLLIN };
+        return Sys.CallRestarting(Syscall.poll, (nint)(&poll), 1, 0) > 0 && (poll.ReturnedEvents & PollFd.POLLHUP) != 0;
+    }
+
     private static void WaitUntilExited(Descriptor pidFd)
     {
         var poll = new PollFd { Descriptor = pidFd.Number, Events = PollFd.POLLIN };
@@ -98,11 +107,25 @@ internal static unsafe class Reaper
 
     private static RawExit AskKernel(Descriptor pidFd)
     {
-        var info = new PidFdInfo { Mask = PidFdInfo.PIDFD_INFO_EXIT };
-        var result = Sys.Call(Syscall.ioctl, pidFd.Number, unchecked((nint)PidFdInfo.PIDFD_GET_INFO), (nint)(&info));
-        if (result < 0 || (info.Mask & PidFdInfo.PIDFD_INFO_EXIT) == 0)
+        var info = default(PidFdInfo);
+        for (var i = 0; ; i++)
         {
-            return new RawExit(ExitKind.Lost, 0, CoreDumped: false, HasUsage: false, default);
+            // A child that the kernel reaps itself is readable a moment before its status is kept (exit_notify before
+            // release_task, kernel/exit.c); POLLHUP comes after both. So: hung up and still no status is lost.
+            var gone = HasHungUp(pidFd);
+            info = new PidFdInfo { Mask = PidFdInfo.PIDFD_INFO_EXIT };
+            var result = Sys.Call(Syscall.ioctl, pidFd.Number, unchecked((nint)PidFdInfo.PIDFD_GET_INFO), (nint)(&info));
+            if (result == 0 && (info.Mask & PidFdInfo.PIDFD_INFO_EXIT) != 0)
+            {
+                break;
+            }
+
+            if (result < 0 || gone || i == ReleaseMilliseconds)
+            {
+                return new RawExit(ExitKind.Lost, 0, CoreDumped: false, HasUsage: false, default);
+            }
+
+            Thread.Sleep(i == 0 ? 0 : 1);
         }
 
         var signal = info.ExitCode & 0x7f;
