@@ -11,4 +11,5 @@ internal struct PollFd
     internal short ReturnedEvents;
 
     internal const short POLLIN = 1;
+    internal const short POLLHUP = 0x10;
 }

@@ -24,12 +24,21 @@ internal static class SignalSet
         return (inverted ? "~[" : "[") + string.Join(' ', Numbers(inverted ? ~set : set).Select(ShortName)) + "]";
     }
 
+    /// <summary>One signal as strace prints it: <c>SIGTERM</c>, <c>SIGIO</c>, <c>SIGRT_2</c>.</summary>
+    internal static string Name(int signal) => "SIG" + ShortName(signal);
+
     private static string ShortName(int signal)
     {
         // strace knows no libc: it counts real-time signals from the kernel's 32.
         if (signal >= 32)
         {
             return signal == 32 ? "RTMIN" : $"RT_{signal - 32}";
+        }
+
+        // One number, two names: POSIX's and the kernel's.
+        if (signal == Signal.SIGPOLL.Number)
+        {
+            return "IO";
         }
 
         var name = new Signal(signal).Name;

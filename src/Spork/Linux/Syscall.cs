@@ -20,6 +20,7 @@ internal enum Syscall
     clone = 56,
     execve = 59,
     exit = 60,
+    kill = 62,
     fcntl = 72,
     chdir = 80,
     fchdir = 81,

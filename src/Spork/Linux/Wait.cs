@@ -3,6 +3,7 @@ namespace Spork.Linux;
 /// <summary>linux/wait.h, and si_code values of SIGCHLD (asm-generic/siginfo.h).</summary>
 internal static class Wait
 {
+    internal const int P_PID = 1;
     internal const int P_PIDFD = 3;
     internal const int WNOHANG = 1;
     internal const int WEXITED = 4;

@@ -22,7 +22,7 @@ internal static class ArgumentVector
         }
 
         offsets.AddRange(options.Variables.Where(v => v.Value is not null).Select(v => data.AddString($"{v.Key}={v.Value}")));
-        return data.PointerArray([.. offsets], $"/* {offsets.Count} variables */");
+        return data.PointerArray([.. offsets], $"/* {offsets.Count} vars */");
     }
 
     private static bool IsOverridden(ReadOnlySpan<byte> entry, CommandOptions options)

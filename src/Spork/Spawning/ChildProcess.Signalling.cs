@@ -32,4 +32,18 @@ public sealed partial class ChildProcess
     /// <returns>False if it had already ended.</returns>
     /// <exception cref="SystemCallException">EPERM: it runs as another user by now.</exception>
     public bool Kill() => SendSignal(Signal.SIGKILL);
+
+    /// <summary>For cancellation, which has nobody to throw to: false if it may not be killed.</summary>
+    internal bool TryKill()
+    {
+        try
+        {
+            Kill();
+            return true;
+        }
+        catch (SystemCallException)
+        {
+            return false;
+        }
+    }
 }

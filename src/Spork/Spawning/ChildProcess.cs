@@ -102,13 +102,31 @@ public sealed partial class ChildProcess : IDisposable
             }
         }
 
-        new Thread(ReapOnOwnThread, 256 * 1024) { IsBackground = true, Name = "spork reaper" }.Start();
+        try
+        {
+            ServiceThread.Start("spork reaper", ReapOnOwnThread);
+        }
+        catch (SystemCallException)
+        {
+            // Neither the one nor the other: it must be reaped all the same.
+            ThreadPool.UnsafeQueueUserWorkItem(static child => child.ReapOnOwnThread(), this, preferLocal: false);
+        }
     }
 
     internal void StartSucceeded()
     {
         StartDuration = Stopwatch.GetElapsedTime(_startTimestamp);
         _start = null;
+    }
+
+    /// <summary>Whether there is something to reap, or it was reaped.</summary>
+    internal bool HasEnded()
+    {
+        lock (_lock)
+        {
+            // Once reaped the pidfd may be closed.
+            return _status is not null || Reaper.HasExited(PidFd);
+        }
     }
 
     internal void OnExitedInReactor()

@@ -22,6 +22,13 @@ internal readonly record struct CloneWish(int? Cgroup, bool SharesTable, bool In
 /// </remarks>
 internal static unsafe class Cloning
 {
+    // No mask of a thread: the kernel never lets SIGKILL be blocked.
+    private const ulong NotSaved = SignalSet.All;
+
+    /// <summary>Which call of the stub failed.</summary>
+    internal static string FailedCall(Arena arena, Rung rung) =>
+        arena.Request->SavedMask == NotSaved ? "rt_sigprocmask" : SpawnLadder.Name(rung);
+
     /// <summary>The pid, or -errno.</summary>
     internal static int Clone(Arena arena, ExecutableMemory code, Rung rung, CloneWish wish, int* childTid)
     {
@@ -33,6 +40,7 @@ internal static unsafe class Cloning
 
         var request = arena.Request;
         request->AllSignals = SignalSet.All;
+        request->SavedMask = NotSaved;
         request->Context = (nint)arena.Context;
         request->Interpreter = code.Interpreter;
         if (rung == Rung.Clone3)

@@ -17,7 +17,7 @@ public sealed partial class Command
     [DoesNotReturn]
     public void ExecInPlace()
     {
-        if (SpawnLadder.Rung == Rung.PosixSpawn)
+        if (ReadyRung(reactor: false) == Rung.PosixSpawn)
         {
             throw PosixSpawn.Refusal(_options, "exec in place", _options.Program);
         }

@@ -34,7 +34,7 @@ public sealed partial class Command
     public ValueTask<ChildProcess> StartAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (SpawnLadder.Rung == Rung.PosixSpawn)
+        if (ReadyRung() == Rung.PosixSpawn)
         {
             return new(PosixSpawn.StartAsync(this, cancellationToken));
         }
@@ -51,7 +51,7 @@ public sealed partial class Command
     /// <exception cref="SpawnException">No process could be made, or this machine's rung has no gate.</exception>
     public GatedChild StartGated()
     {
-        if (SpawnLadder.Rung == Rung.PosixSpawn)
+        if (ReadyRung() == Rung.PosixSpawn)
         {
             throw PosixSpawn.Refusal(_options, "gate", "gated start");
         }
@@ -60,7 +60,9 @@ public sealed partial class Command
     }
 
     /// <summary>Starts the program and waits until it ends.</summary>
-    /// <param name="cancellationToken">Kills it.</param>
+    /// <param name="cancellationToken">
+    /// Kills it. A program that has become another user's (sudo) cannot be killed: then its end is awaited all the same.
+    /// </param>
     /// <exception cref="OperationCanceledException">Cancelled; the process is dead and reaped.</exception>
     /// <inheritdoc cref="Start"/>
     public ExitStatus Run(CancellationToken cancellationToken = default)
@@ -72,7 +74,7 @@ public sealed partial class Command
         }
 
         using var child = StartUnwatched(cancellationToken);
-        using var registration = cancellationToken.UnsafeRegister(static c => ((ChildProcess)c!).Kill(), child);
+        using var registration = cancellationToken.UnsafeRegister(static c => ((ChildProcess)c!).TryKill(), child);
         var status = child.WaitInKernel();
         cancellationToken.ThrowIfCancellationRequested();
         return status;
@@ -83,7 +85,7 @@ public sealed partial class Command
     public async Task<ExitStatus> RunAsync(CancellationToken cancellationToken = default)
     {
         using var child = await StartAsync(cancellationToken).ConfigureAwait(false);
-        using var registration = cancellationToken.UnsafeRegister(static c => ((ChildProcess)c!).Kill(), child);
+        using var registration = cancellationToken.UnsafeRegister(static c => ((ChildProcess)c!).TryKill(), child);
         var status = await child.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         return status;
@@ -101,7 +103,7 @@ public sealed partial class Command
             : CompiledCommand.Get(ref _synchronous, _options, mode);
 
     private ChildProcess StartUnwatched(CancellationToken cancellationToken) =>
-        SpawnLadder.Rung == Rung.PosixSpawn
+        ReadyRung() == Rung.PosixSpawn
             ? PosixSpawn.Start(_options, Handles)
             : Launch(asynchronous: false, gated: false).WaitForOutcome(cancellationToken);
 
@@ -110,8 +112,34 @@ public sealed partial class Command
         var mode = new StartMode(asynchronous, gated, SpawnLadder.Rung);
 
         // The signal comes when the *thread* dies that made the child, and pool threads come and go.
-        return _options.ParentDeathSignal is null
-            ? StartOperation.Launch(this, mode)
-            : LongLivedThread.Run(() => StartOperation.Launch(this, mode));
+        return _options.ParentDeathSignal is null ? StartOperation.Launch(this, mode) : LaunchOnLongLivedThread(mode);
+    }
+
+    private StartOperation LaunchOnLongLivedThread(StartMode mode)
+    {
+        try
+        {
+            return LongLivedThread.Run(() => StartOperation.Launch(this, mode));
+        }
+        catch (SystemCallException e)
+        {
+            throw SpawnException.NotReady(_options, e);
+        }
+    }
+
+    // Finding the rung and making the reactor need memory, a descriptor, a thread and a process, once in the life of
+    // this process; what was not to be had is tried again at the next start.
+    private Rung ReadyRung(bool reactor = true)
+    {
+        try
+        {
+            var rung = SpawnLadder.Rung;
+            _ = reactor ? Reactor.Instance : null;
+            return rung;
+        }
+        catch (SystemCallException e)
+        {
+            throw SpawnException.NotReady(_options, e);
+        }
     }
 }

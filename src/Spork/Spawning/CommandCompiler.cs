@@ -70,8 +70,7 @@ internal static class CommandCompiler
             "join the cgroup",
             directory,
             program.Data.String(path),
-            Operand.Named(Fcntl.O_WRONLY | Fcntl.O_CLOEXEC, "O_WRONLY|O_CLOEXEC"),
-            0
+            Operand.Named(Fcntl.O_WRONLY | Fcntl.O_CLOEXEC, "O_WRONLY|O_CLOEXEC")
         );
         program.Add(Syscall.write, "join cgroup", path, "", Operand.Result(file), program.Data.String("0"), 1);
         program.Add(Syscall.close, "close", path, "", Operand.Result(file));
@@ -91,7 +90,7 @@ internal static class CommandCompiler
             signal.Name,
             "",
             Operand.Named(Prctl.PR_SET_PDEATHSIG, "PR_SET_PDEATHSIG"),
-            Operand.Named(signal.Number, signal.Name)
+            Operand.Named(signal.Number, SignalSet.Name(signal.Number))
         );
         if (!mode.InPlace)
         {

@@ -26,7 +26,7 @@ internal static unsafe class ExecInPlace
         try
         {
             var compiled = command.Compile(mode);
-            var arena = ArenaPool.TryRent(compiled.Program, out var errno) ?? throw Failed(options, compiled, "mmap", errno);
+            var arena = ArenaPool.TryRent(compiled.Program, out var errno) ?? throw Failed(options, compiled, "memory", errno);
             arena.Load(compiled.Program, Environment.ProcessId, null);
             var before = ProcessState.Of(compiled.Program);
             var wish = new CloneWish(Cgroup: null, SpawnLadder.SharesDescriptorTable(mode.Rung), InPlace: true);
@@ -34,7 +34,7 @@ internal static unsafe class ExecInPlace
             if (thread < 0)
             {
                 ArenaPool.Return(arena);
-                throw Failed(options, compiled, SpawnLadder.Name(mode.Rung), new Errno(-thread));
+                throw Failed(options, compiled, Cloning.FailedCall(arena, mode.Rung), new Errno(-thread));
             }
 
             // Returns only if a step failed.
@@ -76,15 +76,20 @@ internal static unsafe class ExecInPlace
                 {
                     SigAction action;
                     var signal = (int)step.Operands[0].Constant;
-                    Sys.Call(Syscall.rt_sigaction, signal, 0, (nint)(&action), 8);
-                    state._dispositions.Add((signal, action));
+                    // Not known, not put back: zeros would reset it instead.
+                    if (Sys.Call(Syscall.rt_sigaction, signal, 0, (nint)(&action), 8) == 0)
+                    {
+                        state._dispositions.Add((signal, action));
+                    }
                 }
                 else if (step.Call == Syscall.prlimit64)
                 {
                     RLimit limit;
                     var resource = (int)step.Operands[1].Constant;
-                    Sys.Call(Syscall.prlimit64, 0, resource, 0, (nint)(&limit));
-                    state._limits.Add((resource, limit));
+                    if (Sys.Call(Syscall.prlimit64, 0, resource, 0, (nint)(&limit)) == 0)
+                    {
+                        state._limits.Add((resource, limit));
+                    }
                 }
             }
 

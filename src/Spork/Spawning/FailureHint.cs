@@ -10,7 +10,16 @@ internal static class FailureHint
     {
         if (step.IsExec)
         {
-            return ForExec(step.Subject, errno, options, inherited);
+            try
+            {
+                return ForExec(step.Subject, errno, options, inherited);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // What the child may not see, we may not see either; and it can be gone by now. A hint is no reason to
+                // lose the failure itself, least of all on the reactor's thread.
+                return null;
+            }
         }
 
         return step.Call switch

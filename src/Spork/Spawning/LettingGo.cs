@@ -22,9 +22,15 @@ internal static unsafe class LettingGo
         for (var value = Volatile.Read(ref *word); value != 0; value = Volatile.Read(ref *word))
         {
             var result = Futex.Wait(word, value, &timeout);
-            if (result != -Errno.ETIMEDOUT.Value)
+            if (result == 0 || result == -Errno.EAGAIN.Value || result == -Errno.EINTR.Value)
             {
                 continue;
+            }
+
+            if (result != -Errno.ETIMEDOUT.Value)
+            {
+                // A filter refuses futex: look at the word now and then, rather than spin on the refusal.
+                Thread.Sleep(1);
             }
 
             if (pidFd is not null && Reaper.HasExited(pidFd))

@@ -8,12 +8,13 @@ namespace Spork.Spawning;
 /// </summary>
 internal static class LongLivedThread
 {
-    private static readonly Lazy<BlockingCollection<Action>> Queue = new(Begin);
+    private static readonly Lock Creation = new();
+    private static BlockingCollection<Action>? s_queue;
 
     internal static T Run<T>(Func<T> work)
     {
         var completion = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Queue.Value.Add(() =>
+        Queue().Add(() =>
         {
             try
             {
@@ -27,21 +28,25 @@ internal static class LongLivedThread
         return completion.Task.GetAwaiter().GetResult();
     }
 
+    // Not a Lazy, which would remember for ever that there was no thread once.
+    private static BlockingCollection<Action> Queue()
+    {
+        lock (Creation)
+        {
+            return s_queue ??= Begin();
+        }
+    }
+
     private static BlockingCollection<Action> Begin()
     {
         var queue = new BlockingCollection<Action>();
-        var thread = new Thread(() =>
+        ServiceThread.Start("spork parent", () =>
         {
             foreach (var action in queue.GetConsumingEnumerable())
             {
                 action();
             }
-        }, 256 * 1024)
-        {
-            IsBackground = true,
-            Name = "spork parent",
-        };
-        thread.Start();
+        });
         return queue;
     }
 }

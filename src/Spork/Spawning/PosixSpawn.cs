@@ -49,6 +49,9 @@ internal static class PosixSpawn
             var pidFd = Sys.Call(Syscall.pidfd_open, pid);
             if (pidFd < 0)
             {
+                // Nobody would ever reap it. The pid is its own until then (but for SIGCHLD ignored).
+                Sys.Call(Syscall.kill, pid, Signal.SIGKILL.Number);
+                Sys.CallRestarting(Syscall.waitid, Wait.P_PID, pid, 0, Wait.WEXITED, 0);
                 throw Failed(options, "pidfd_open", $"process {pid}", Sys.ErrnoOf(pidFd));
             }
 

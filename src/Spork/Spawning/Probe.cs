@@ -13,6 +13,10 @@ internal sealed record Probe(Rung Rung, ExecutableMemory? Code, Errno Clone3Call
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    // Limits reached, not calls refused: they say nothing about the machine and would leave a whole process on a lower
+    // rung because its first start came at a bad moment.
+    private static readonly Errno[] Passing = [Errno.EAGAIN, Errno.ENOMEM, Errno.EMFILE, Errno.ENFILE, Errno.ENOSPC];
+
     internal static Probe Run()
     {
         RequireSupportedPlatform();
@@ -23,6 +27,9 @@ internal sealed record Probe(Rung Rung, ExecutableMemory? Code, Errno Clone3Call
             : throw new PlatformNotSupportedException($"SPORK_SPAWN={forced} asks for a rung that this machine does not have, or that does not exist: {SpawnLadder.Name(result.Rung)} works.");
     }
 
+    private static Errno OrThrow(string call, Errno errno) =>
+        Passing.Contains(errno) ? throw new SystemCallException(call, "finding out how processes can be made", errno) : errno;
+
     private static Probe Find(string? forced)
     {
         var result = new Probe(Rung.PosixSpawn, null, Errno.ENOSYS, Errno.ENOSYS, default, forced);
@@ -32,7 +39,7 @@ internal sealed record Probe(Rung Rung, ExecutableMemory? Code, Errno Clone3Call
         }
 
         var code = Machine.ExecutableMemory.TryMap(MachineArchitecture.Current!, out var refused);
-        result = result with { ExecutableMemory = refused };
+        result = result with { ExecutableMemory = OrThrow("mmap", refused) };
         if (code is null)
         {
             return result;
@@ -40,14 +47,14 @@ internal sealed record Probe(Rung Rung, ExecutableMemory? Code, Errno Clone3Call
 
         if (forced != "clone")
         {
-            result = result with { Clone3Call = Try(Rung.Clone3, code) };
+            result = result with { Clone3Call = OrThrow("clone3", Try(Rung.Clone3, code)) };
             if (result.Clone3Call == default)
             {
                 return result with { Rung = Rung.Clone3, Code = code };
             }
         }
 
-        result = result with { CloneCall = Try(Rung.Clone, code) };
+        result = result with { CloneCall = OrThrow("clone", Try(Rung.Clone, code)) };
         return result.CloneCall == default ? result with { Rung = Rung.Clone, Code = code } : result;
     }
 

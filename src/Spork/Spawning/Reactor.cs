@@ -27,7 +27,7 @@ internal sealed unsafe class Reactor
     private Reactor(Descriptor epoll) => _epoll = epoll;
 
     /// <summary>The one reactor; made at the first start.</summary>
-    /// <exception cref="SystemCallException">No descriptor is to be had for it.</exception>
+    /// <exception cref="SystemCallException">No descriptor or no thread is to be had for it.</exception>
     internal static Reactor Instance
     {
         get
@@ -84,9 +84,18 @@ internal sealed unsafe class Reactor
             throw new SystemCallException("epoll_create1", "the reactor", Sys.ErrnoOf(result));
         }
 
-        var reactor = new Reactor(new Descriptor((int)result));
-        new Thread(reactor.Loop, 256 * 1024) { IsBackground = true, Name = "spork reactor" }.Start();
-        return reactor;
+        var epoll = new Descriptor((int)result);
+        try
+        {
+            var reactor = new Reactor(epoll);
+            ServiceThread.Start("spork reactor", reactor.Loop);
+            return reactor;
+        }
+        catch
+        {
+            epoll.Dispose();
+            throw;
+        }
     }
 
     private void Loop()
@@ -95,6 +104,12 @@ internal sealed unsafe class Reactor
         while (true)
         {
             var count = Sys.CallRestarting(Syscall.epoll_wait, _epoll.Number, (nint)events, Batch, -1);
+            if (count < 0)
+            {
+                LookAtAll();
+                continue;
+            }
+
             for (var i = 0; i < count; i++)
             {
                 ChildProcess? child;
@@ -104,6 +119,25 @@ internal sealed unsafe class Reactor
                 }
 
                 child?.OnExitedInReactor();
+            }
+        }
+    }
+
+    // A filter refuses epoll_wait: ask every child now and then, rather than spin on the refusal or reap no more.
+    private void LookAtAll()
+    {
+        Thread.Sleep(10);
+        ChildProcess[] children;
+        lock (_children)
+        {
+            children = [.. _children.Values];
+        }
+
+        foreach (var child in children)
+        {
+            if (child.HasEnded())
+            {
+                child.OnExitedInReactor();
             }
         }
     }

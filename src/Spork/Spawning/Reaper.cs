@@ -12,24 +12,25 @@ internal readonly record struct RawExit(ExitKind Kind, int Value, bool CoreDumpe
 /// </summary>
 internal static unsafe class Reaper
 {
+    // A filter that refuses waitid, or an error that waitid does not have: asked a few times, then it counts as lost. It
+    // must not throw: the reactor's thread comes here too, and with it the process would go.
+    private const int Tries = 5;
+
+    // How long a child may take from exit_notify to release_task, preempted in between.
+    private const int ReleaseMilliseconds = 100;
+
     /// <summary>True once the child is reaped, by whomever.</summary>
     internal static bool Reap(Descriptor pidFd, bool block, out RawExit exit)
     {
         var info = default(SigInfo);
         var usage = default(RUsage);
         var options = Wait.WEXITED | Wait.__WALL | (block ? 0 : Wait.WNOHANG);
-        var result = Sys.CallRestarting(Syscall.waitid, Wait.P_PIDFD, pidFd.Number, (nint)(&info), options, (nint)(&usage));
+        var result = WaitId(pidFd, &info, options, &usage);
         exit = default;
         if (result == 0)
         {
             exit = new RawExit(KindOf(info.Code), info.Status, info.Code == Wait.CLD_DUMPED, HasUsage: true, usage);
             return info.Pid != 0;
-        }
-
-        var errno = Sys.ErrnoOf(result);
-        if (errno != Errno.ECHILD)
-        {
-            throw new SystemCallException("waitid", $"pidfd {pidFd.Number}", errno);
         }
 
         // With SIGCHLD ignored there is nothing to wait for even while it runs.
@@ -73,29 +74,70 @@ internal static unsafe class Reaper
     {
         var info = default(SigInfo);
         var options = Wait.WEXITED | Wait.WNOHANG | Wait.WNOWAIT;
-        if (Sys.CallRestarting(Syscall.waitid, Wait.P_PIDFD, pidFd.Number, (nint)(&info), options) == 0)
+        var result = WaitId(pidFd, &info, options, null);
+        if (result != -Errno.ECHILD.Value)
         {
+            // 0: such a child. Any other error answers nothing; all else says that it got through.
             return true;
         }
 
         // Not such a child. If it is one of the other kind, it died inside execve; if there is none at all, it ran and
         // somebody reaped it already, which nobody can do to a child that never got through exec.
-        return Sys.CallRestarting(Syscall.waitid, Wait.P_PIDFD, pidFd.Number, (nint)(&info), options | Wait.__WALL) != 0;
+        return WaitId(pidFd, &info, options | Wait.__WALL, null) != 0;
+    }
+
+    private static nint WaitId(Descriptor pidFd, SigInfo* info, int options, RUsage* usage)
+    {
+        nint result = 0;
+        for (var i = 0; i < Tries; i++)
+        {
+            result = Sys.CallRestarting(Syscall.waitid, Wait.P_PIDFD, pidFd.Number, (nint)info, options, (nint)usage);
+            if (result == 0 || result == -Errno.ECHILD.Value)
+            {
+                break;
+            }
+        }
+
+        return result;
+    }
+
+    private static bool HasHungUp(Descriptor pidFd)
+    {
+        var poll = new PollFd { Descriptor = pidFd.Number, Events = PollFd.POLLIN };
+        return Sys.CallRestarting(Syscall.poll, (nint)(&poll), 1, 0) > 0 && (poll.ReturnedEvents & PollFd.POLLHUP) != 0;
     }
 
     private static void WaitUntilExited(Descriptor pidFd)
     {
         var poll = new PollFd { Descriptor = pidFd.Number, Events = PollFd.POLLIN };
-        Sys.CallRestarting(Syscall.poll, (nint)(&poll), 1, -1);
+        while (Sys.CallRestarting(Syscall.poll, (nint)(&poll), 1, -1) <= 0)
+        {
+            // ENOMEM: a status asked for too early would be reported lost while the child runs.
+            Thread.Sleep(1);
+        }
     }
 
     private static RawExit AskKernel(Descriptor pidFd)
     {
-        var info = new PidFdInfo { Mask = PidFdInfo.PIDFD_INFO_EXIT };
-        var result = Sys.Call(Syscall.ioctl, pidFd.Number, unchecked((nint)PidFdInfo.PIDFD_GET_INFO), (nint)(&info));
-        if (result < 0 || (info.Mask & PidFdInfo.PIDFD_INFO_EXIT) == 0)
+        var info = default(PidFdInfo);
+        for (var i = 0; ; i++)
         {
-            return new RawExit(ExitKind.Lost, 0, CoreDumped: false, HasUsage: false, default);
+            // A child that the kernel reaps itself is readable a moment before its status is kept (exit_notify before
+            // release_task, kernel/exit.c); POLLHUP comes after both. So: hung up and still no status is lost.
+            var gone = HasHungUp(pidFd);
+            info = new PidFdInfo { Mask = PidFdInfo.PIDFD_INFO_EXIT };
+            var result = Sys.Call(Syscall.ioctl, pidFd.Number, unchecked((nint)PidFdInfo.PIDFD_GET_INFO), (nint)(&info));
+            if (result == 0 && (info.Mask & PidFdInfo.PIDFD_INFO_EXIT) != 0)
+            {
+                break;
+            }
+
+            if (result < 0 || gone || i == ReleaseMilliseconds)
+            {
+                return new RawExit(ExitKind.Lost, 0, CoreDumped: false, HasUsage: false, default);
+            }
+
+            Thread.Sleep(i == 0 ? 0 : 1);
         }
 
         var signal = info.ExitCode & 0x7f;

@@ -48,7 +48,7 @@ internal static class SignalSteps
             "signal disposition",
             name,
             "",
-            Operand.Named(signal, name),
+            Operand.Named(signal, SignalSet.Name(signal)),
             program.Data.Struct(action, $"{{sa_handler={handlerText}, sa_mask=[], sa_flags=0}}"),
             Operand.Null,
             8

@@ -23,6 +23,10 @@ public sealed class SpawnException : Exception
         Via = failure.Via;
     }
 
+    /// <summary>What Spork itself needs before its first start was not to be had.</summary>
+    internal static SpawnException NotReady(CommandOptions options, SystemCallException cause) =>
+        new(new SpawnFailure(options.Program, cause.Call, cause.Subject, SpawnLadder.KnownName) { Errno = cause.Errno });
+
     /// <summary>The program that was to be started.</summary>
     public string Program { get; }
 

@@ -62,19 +62,24 @@ internal sealed unsafe class StartOperation
         {
             var compiled = command.Compile(mode);
             cgroup = CgroupDirectory.Open(options, mode);
-            arena = ArenaPool.TryRent(compiled.Program, out var errno) ?? throw Failed(options, compiled, "mmap", "memory for the child", errno);
+            arena = ArenaPool.TryRent(compiled.Program, out var errno) ?? throw Failed(options, compiled, "memory", "stack and program of the child", errno);
             arena.Load(compiled.Program, Environment.ProcessId, StartWaiter.Doorbell);
 
             var operation = new StartOperation(options, compiled, arena, held);
             operation.Clone(cgroup?.Number ?? (int?)options.CgroupHandle?.DangerousGetHandle());
             return operation;
         }
-        catch
+        catch (Exception e)
         {
             held.Release();
             if (arena is not null)
             {
                 ArenaPool.Return(arena);
+            }
+
+            if (e is SystemCallException call)
+            {
+                throw SpawnException.NotReady(options, call);
             }
 
             throw;
@@ -139,10 +144,15 @@ internal sealed unsafe class StartOperation
                 return;
             }
 
-            _cancelled = true;
-            Child.Kill();
+            // Refused: it has become a program of another user's (sudo), so the start has succeeded. Thrown from here
+            // it would go to whoever cancelled, which may be a timer, and end this process.
+            _cancelled = Child.TryKill() || (_compiled.Mode.Gated && KillAtGate());
         }
     }
+
+    // At the gate nobody else can have reaped it (exit_signal 0): its pid is still its own.
+    private bool KillAtGate() =>
+        Volatile.Read(ref _arena.Context->Gate) == 0 && Sys.Call(Syscall.kill, Child.Id, Signal.SIGKILL.Number) == 0;
 
     /// <summary>The child may go on to exec.</summary>
     internal void OpenGate()
@@ -232,7 +242,7 @@ internal sealed unsafe class StartOperation
         if (pid < 0)
         {
             StartWaiter.Remove(this);
-            throw Failed(_options, _compiled, SpawnLadder.Name(mode.Rung), "a new process", new Errno(-pid));
+            throw Failed(_options, _compiled, Cloning.FailedCall(_arena, mode.Rung), "a new process", new Errno(-pid));
         }
 
         _child = new ChildProcess(pid, new Descriptor(*_arena.PidFd), startTimestamp, mode.Asynchronous ? this : null);

@@ -34,14 +34,16 @@ internal static unsafe class StartWaiter
     internal static int* Doorbell { get; } = (int*)NativeMemory.AlignedAlloc(64, 64);
 
     /// <summary>Before the clone: the child may let go before that returns.</summary>
+    /// <exception cref="SystemCallException">No thread is to be had.</exception>
     internal static void Add(StartOperation operation)
     {
         lock (InFlight)
         {
             if (!s_running)
             {
+                // Only once it runs: after a refusal the next start tries again.
+                ServiceThread.Start("spork starts", Loop);
                 s_running = true;
-                new Thread(Loop, 256 * 1024) { IsBackground = true, Name = "spork starts" }.Start();
             }
 
             operation.WaiterIndex = InFlight.Count;
@@ -91,7 +93,13 @@ internal static unsafe class StartWaiter
 
             if (LetGo.Count == 0)
             {
-                Futex.Wait(Doorbell, Armed, null);
+                var result = Futex.Wait(Doorbell, Armed, null);
+                if (result != 0 && result != -Errno.EAGAIN.Value && result != -Errno.EINTR.Value)
+                {
+                    // A filter refuses futex: look now and then, rather than spin on the refusal.
+                    Thread.Sleep(1);
+                }
+
                 continue;
             }
 

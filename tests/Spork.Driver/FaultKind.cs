@@ -1,0 +1,126 @@
+using Spork.Programs;
+using Spork.Spawning;
+
+namespace Spork.Driver;
+
+/// <summary>A way to start a program while something is refused, and what came of it in one line.</summary>
+internal sealed class FaultKind : IDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("spork-driver-");
+    private readonly string _kind;
+    private readonly Command _command;
+    private readonly FileStream? _busy;
+
+    internal FaultKind(string kind)
+    {
+        _kind = kind;
+        var file = Path.Combine(_directory.FullName, "program");
+        switch (kind)
+        {
+            case "busy":
+                File.Copy("/bin/true", file);
+                _busy = new FileStream(file, FileMode.Open, FileAccess.Write);
+                _command = new Command(file);
+                break;
+            case "large":
+                _command = new Command("/bin/true", new string('a', 100_000), new string('b', 100_000));
+                break;
+            case "kept":
+                _ = LibC.Duplicate(2, 50);
+                _command = new Command("/bin/true").WithDescriptor(50, Stdio.FromDescriptor(50));
+                break;
+            case "source":
+                _ = LibC.Duplicate(2, 50);
+                _command = new Command("/bin/true").WithDescriptor(51, Stdio.FromDescriptor(50));
+                break;
+            case "slow":
+                _ = LibC.MakeFifo(file, 0x180);
+                _command = new Command("/bin/true").WithStandardInput(Stdio.Read(file));
+                break;
+            default:
+                _command = Kinds.Make(kind, _directory.FullName);
+                break;
+        }
+    }
+
+    /// <summary>Bytes that are mapped for the child.</summary>
+    internal string ArenaSize =>
+        _kind == "large"
+            ? Arena.SizeFor(CommandCompiler.Compile(_command.Options, InheritedEnvironment.Current(), new StartMode(false, false, Rung.Clone3))).ToString()
+            : "65536";
+
+    internal int Attempts(int usual) => _kind is "slow" ? 1 : usual;
+
+    internal string Try()
+    {
+        try
+        {
+            return _kind switch
+            {
+                "asynchronous" => Watched(_command.StartAsync().AsTask().GetAwaiter().GetResult()),
+                "gated" => Gated(),
+                "given up" => GivenUp(),
+                "watched" => Watched(_command.Start()),
+                "in place" => InPlace(),
+                "slow" => Slow(),
+                _ => _command.Run().ToString(),
+            };
+        }
+        catch (Exception e)
+        {
+            return Describe(e);
+        }
+    }
+
+    internal static string Describe(Exception exception) =>
+        exception is SpawnException e
+            ? $"{e.Step} {(e.KilledBy is { } signal ? signal.Name : e.Errno.Name)} {(e.StepIndex == 0 ? "in the parent" : "in the child")}"
+            : $"{exception.GetType().Name}: {exception.Message}";
+
+    public void Dispose()
+    {
+        _busy?.Dispose();
+        _directory.Delete(recursive: true);
+    }
+
+    private string Gated()
+    {
+        using var gated = _command.StartGated();
+        return Watched(gated.Release());
+    }
+
+    private string GivenUp()
+    {
+        _command.StartGated().Dispose();
+        return "given up";
+    }
+
+    private string InPlace()
+    {
+        _command.ExecInPlace();
+        return "not reached";
+    }
+
+    // The child sits in open(2) for a second; whoever waits for it must not burn a processor meanwhile.
+    private string Slow()
+    {
+        var fifo = Path.Combine(_directory.FullName, "program");
+        var opener = new Thread(() =>
+        {
+            Thread.Sleep(1000);
+            using var end = new FileStream(fifo, FileMode.Open, FileAccess.Write);
+        });
+        opener.Start();
+        var status = _command.Run();
+        opener.Join();
+        return status.ToString();
+    }
+
+    private static string Watched(ChildProcess child)
+    {
+        using (child)
+        {
+            return child.WaitAsync().GetAwaiter().GetResult().ToString();
+        }
+    }
+}

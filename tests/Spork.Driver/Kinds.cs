@@ -1,0 +1,74 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Spork.Driver;
+
+/// <summary>One command of each kind. Files lie in the directory that the test gives; the test cleans up.</summary>
+internal static class Kinds
+{
+    private const UnixFileMode ForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    internal static Command Make(string kind, string directory)
+    {
+        var command = new Command("/bin/true");
+        var file = Path.Combine(directory, "file");
+        if (kind != "cgroup")
+        {
+            File.WriteAllText(file, "");
+        }
+
+        return kind switch
+        {
+            "path search" => new Command("true", "an argument", "\"quoted\"\n")
+                .WithEnvironmentVariable("PATH", $"/no/such:{directory}:/bin"),
+            "exact environment" => command.WithEnvironment([new("A", "1"), new("B", "2")]).WithArgumentZero("zero"),
+            "null streams" => command
+                .WithStandardInput(Stdio.Null)
+                .WithStandardOutput(Stdio.Null)
+                .WithStandardError(Stdio.Null),
+            "closed streams" => command.WithStandardInput(Stdio.Closed).WithStandardError(Stdio.Closed),
+            "files" => command
+                .WithStandardInput(Stdio.Read(file))
+                .WithStandardOutput(Stdio.Append(file))
+                .WithStandardError(Stdio.Write(file))
+                .WithDescriptor(5, Stdio.FromFile(file + ".new", FileMode.CreateNew, FileAccess.ReadWrite, ForAll)),
+            "handles" => command.WithStandardInput(Stdio.FromHandle(Open(file))).WithDescriptor(9, Stdio.FromHandle(Open(file))),
+            "swap" => command.WithDescriptor(1, Stdio.FromDescriptor(2)).WithDescriptor(2, Stdio.FromDescriptor(1)),
+            "cycle" => command
+                .WithDescriptor(0, Stdio.FromDescriptor(1))
+                .WithDescriptor(1, Stdio.FromDescriptor(2))
+                .WithDescriptor(2, Stdio.FromDescriptor(0)),
+            "chain" => command
+                .WithDescriptor(7, Stdio.FromDescriptor(2))
+                .WithDescriptor(2, Stdio.FromDescriptor(1))
+                .WithDescriptor(1, Stdio.FromDescriptor(0)),
+            "session" => command.WithNewSession().WithUmask(UnixFileMode.GroupWrite | UnixFileMode.OtherWrite),
+            "no umask" => command.WithUmask(0),
+            "group" => command.WithProcessGroup(),
+            "limits" => command
+                .WithLimit(Resource.OpenFiles, 64, 128)
+                .WithLimit(Resource.CoreSize, 0)
+                .WithLimit(Resource.CpuTime, 1024, ulong.MaxValue)
+                .WithLimit(Resource.FileSize, 1L << 20),
+            "scheduling" => command.WithNice(7).WithAffinity(FirstAllowed()),
+            "directory" => command.WithWorkingDirectory(directory),
+            "directory handle" => command.WithWorkingDirectory(OpenDirectory(directory)),
+            "parent death" => command.WithParentDeathSignal(Signal.SIGTERM),
+            "cgroup" => command.WithCgroup(directory),
+            "signals" => command
+                .WithIgnoredSignals(Signal.SIGHUP, Signal.SIGUSR1)
+                .WithSignalMask(Signal.SIGTERM, new Signal(40), new Signal(64)),
+            _ => command,
+        };
+    }
+
+    private static SafeFileHandle Open(string path) => File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+
+    private static SafeFileHandle OpenDirectory(string path) => new(LibC.OpenDirectory(path), ownsHandle: true);
+
+    // A container may not allow processor 0.
+    private static int FirstAllowed()
+    {
+        var list = File.ReadLines("/proc/self/status").First(l => l.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal));
+        return int.Parse(list.Split(':')[1].Trim().Split('-', ',')[0]);
+    }
+}

@@ -1,0 +1,23 @@
+// A process of its own for what cannot be tried inside the test runner: to be traced from the first instruction, to
+// have system calls refused, to be pid 1, to become another program. Prints JSON for the test to judge; it asserts
+// nothing itself.
+
+using Spork.Driver;
+
+if (args.Length == 0)
+{
+    Console.Error.WriteLine("driver: trace KIND DIRECTORY | basics DIRECTORY [REFUSAL…] | fault REFUSAL KIND | beside COUNT | own COUNT | rogue COUNT | ignoring-sigchld PROGRAM [ARGUMENT…]");
+    return 64;
+}
+
+return args[0] switch
+{
+    "trace" => TraceCommand.Run(args[1], args[2]),
+    "basics" => BasicsCommand.Run(args[1], args[2..]),
+    "beside" => BesideCommand.Run(int.Parse(args[1]), rogue: false),
+    "own" => BesideCommand.Run(int.Parse(args[1]), rogue: false, ownOnly: true),
+    "rogue" => BesideCommand.Run(int.Parse(args[1]), rogue: true),
+    "fault" => FaultCommand.Run(args[1], args[2]),
+    "ignoring-sigchld" => IgnoringCommand.Run(args[1..]),
+    _ => 64,
+};

@@ -1,0 +1,133 @@
+using Spork.Tests.Support;
+
+namespace Spork.Tests.Faults;
+
+/// <summary>
+/// Each system call of a start refused, on the parent's side and the child's, by a seccomp filter on the starting thread
+/// (the child inherits it), twenty times over: the failure names the step and the errno, or the result is right all
+/// the same, and nothing stays behind.
+/// </summary>
+/// <remarks>
+/// A third part of a refusal (<c>fcntl:EMFILE:1=1030</c>) is a condition on one argument, where both sides make the
+/// call, or the runtime does. Values: 1030 F_DUPFD_CLOEXEC, 2 F_SETFD, 524865 O_WRONLY|O_CREAT|O_TRUNC|O_CLOEXEC,
+/// 50 the driver's descriptor, futex 1=0 FUTEX_WAIT (the runtime's are private ones).
+/// </remarks>
+public class FaultTests
+{
+    private static readonly (string, string)[] NoChange = [];
+
+    [Theory]
+    [InlineData("close_range:EPERM", "plain", "close_range EPERM")]
+    [InlineData("rt_sigaction:EPERM", "plain", "signal disposition EPERM")]
+    [InlineData("rt_sigprocmask:EPERM:2=0", "plain", "signal mask EPERM")]
+    [InlineData("dup3:EBUSY", "swap", "dup3 EBUSY")]
+    [InlineData("fcntl:EMFILE:1=1030", "cycle", "save descriptor EMFILE")]
+    [InlineData("fcntl:EBADF:1=2", "kept", "keep open EBADF")]
+    [InlineData("openat:EIO:2=524865", "files", "open EIO")]
+    [InlineData("close:EIO:0=50", "source", "close EIO")]
+    [InlineData("umask:EPERM", "session", "umask EPERM")]
+    [InlineData("setsid:EPERM", "session", "setsid EPERM")]
+    [InlineData("setpgid:EACCES", "group", "setpgid EACCES")]
+    [InlineData("prlimit64:EPERM", "limits", "limit EPERM")]
+    [InlineData("setpriority:EACCES", "scheduling", "nice EACCES")]
+    [InlineData("sched_setaffinity:EINVAL", "scheduling", "affinity EINVAL")]
+    [InlineData("prctl:EINVAL", "parent death", "parent-death signal EINVAL")]
+    [InlineData("getppid:EPERM", "parent death", "parent-death signal EPERM")]
+    [InlineData("chdir:EACCES", "directory", "chdir EACCES")]
+    [InlineData("fchdir:EACCES", "directory handle", "fchdir EACCES")]
+    [InlineData("set_tid_address:ENOSYS", "asynchronous", "set_tid_address ENOSYS")]
+    [InlineData("set_robust_list:ENOSYS", "asynchronous", "set_robust_list ENOSYS")]
+    [InlineData("getppid:EPERM", "gated", "gate EPERM")]
+    [InlineData("futex:ENOSYS:1=0", "gated", "gate ENOSYS")]
+    [InlineData("execve:ENOMEM", "plain", "execve ENOMEM")]
+    [InlineData("execve:ENOMEM", "asynchronous", "execve ENOMEM")]
+    [InlineData("execve:EACCES", "path search", "execve EACCES")]
+    [InlineData("clock_nanosleep:EINVAL", "busy", "wait EINVAL")]
+    [InlineData("close_range:EPERM", "in place", "close_range EPERM")]
+    [InlineData("execve:ENOMEM", "in place", "execve ENOMEM")]
+    public void A_call_refused_to_the_child_is_named_with_its_errno(string refusal, string kind, string expected) =>
+        AssertOutcome(NoChange, refusal, kind, expected + " in the child");
+
+    [Theory]
+    [InlineData("clone3:EAGAIN", "plain", "clone3 EAGAIN")]
+    [InlineData("clone3:ENOMEM", "plain", "clone3 ENOMEM")]
+    [InlineData("clone3:EMFILE", "plain", "clone3 EMFILE")]
+    [InlineData("clone3:ENOSYS", "plain", "clone3 ENOSYS")]
+    [InlineData("clone3:EPERM", "plain", "clone3 EPERM")]
+    [InlineData("clone3:EPERM", "in place", "clone3 EPERM")]
+    [InlineData("rt_sigprocmask:EPERM", "plain", "rt_sigprocmask EPERM")]
+    [InlineData("mmap:ENOMEM:1=ARENA", "large", "memory ENOMEM")]
+    [InlineData("mprotect:ENOMEM:2=0", "large", "memory ENOMEM")]
+    [InlineData("clone3:EAGAIN", "asynchronous", "pthread_create EAGAIN")]
+    public void A_call_refused_to_the_parent_before_the_child_exists_is_named(string refusal, string kind, string expected) =>
+        AssertOutcome(NoChange, refusal, kind, expected + " in the parent");
+
+    [Theory]
+    [InlineData("futex:ENOSYS:1=0", "plain", "exit code 0")]
+    [InlineData("futex:EINVAL:1=0", "watched", "exit code 0")]
+    [InlineData("epoll_ctl:ENOSPC", "watched", "exit code 0")]
+    [InlineData("epoll_ctl:ENOMEM", "asynchronous", "exit code 0")]
+    [InlineData("waitid:EINVAL", "watched", "exit code 0")]
+    [InlineData("pidfd_send_signal:EPERM", "given up", "given up")]
+    public void A_call_refused_to_the_parent_afterwards_changes_no_outcome(string refusal, string kind, string expected) =>
+        AssertOutcome(NoChange, refusal, kind, expected);
+
+    [Fact]
+    public void Memory_that_cannot_be_given_back_does_not_change_the_outcome()
+    {
+        SkipUnlessX64();
+        var answer = DriverProgram.Ask("fault", "munmap:ENOMEM:1=ARENA", "large");
+        Assert.Equal(["exit code 0"], answer.Strings("outcomes"));
+        // The mappings are what the kernel would not take; everything else is gone.
+        Assert.All(answer.Strings("left"), l => Assert.EndsWith(" mappings", l, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Waiting_where_futexes_are_refused_does_not_burn_the_processor()
+    {
+        SkipUnlessX64();
+        var answer = DriverProgram.Ask("fault", "futex:ENOSYS:1=0", "slow");
+        Assert.Equal(["exit code 0"], answer.Strings("outcomes"));
+        // One second of waiting: a loop would cost all of it.
+        Assert.InRange(answer.GetProperty("cpuMilliseconds").GetInt32(), 0, 500);
+    }
+
+    [Theory]
+    [InlineData("", "clone3:EAGAIN", "plain", "clone3 EAGAIN", "clone3")]
+    [InlineData("", "clone3:EMFILE", "asynchronous", "clone3 EMFILE", "clone3")]
+    [InlineData("", "clone3:ENOMEM", "in place", "clone3 ENOMEM", "clone3")]
+    [InlineData("", "epoll_create1:EMFILE", "plain", "epoll_create1 EMFILE", "clone3")]
+    [InlineData("clone", "clone3:EAGAIN", "plain", "pthread_create EAGAIN", "clone")]
+    [InlineData("posix_spawn", "epoll_create1:EMFILE", "plain", "epoll_create1 EMFILE", "posix_spawn")]
+    public void A_limit_reached_at_the_first_start_is_not_remembered(string rung, string refusal, string kind, string expected, string later)
+    {
+        var answer = AssertOutcome([("SPORK_SPAWN", rung)], "cold," + refusal, kind, expected + " in the parent");
+        Assert.Equal(later, answer.String("rung"));
+    }
+
+    [Theory]
+    [InlineData("clone", "clone:EAGAIN", "plain", "clone EAGAIN in the parent")]
+    [InlineData("clone", "clone3:EAGAIN", "asynchronous", "pthread_create EAGAIN in the parent")]
+    [InlineData("clone", "clone3:EAGAIN", "parent death", "pthread_create EAGAIN in the parent")]
+    [InlineData("clone", "rt_sigaction:EPERM", "plain", "signal disposition EPERM in the child")]
+    [InlineData("posix_spawn", "pidfd_open:EMFILE", "plain", "pidfd_open EMFILE in the parent")]
+    [InlineData("posix_spawn", "execve:ENOMEM", "plain", "posix_spawn ENOMEM in the parent")]
+    public void The_lower_rungs_name_what_is_refused_too(string rung, string refusal, string kind, string expected) =>
+        AssertOutcome([("SPORK_SPAWN", rung)], refusal, kind, expected);
+
+    private static System.Text.Json.JsonElement AssertOutcome((string, string)[] environment, string refusal, string kind, string expected)
+    {
+        SkipUnlessX64();
+        var answer = DriverProgram.Ask(environment, DriverProgram.Executable, "fault", refusal, kind);
+        Assert.Equal([expected], answer.Strings("outcomes"));
+        Assert.Empty(answer.Strings("left"));
+        Assert.Equal("exit code 0, exit code 0", answer.String("after"));
+        return answer;
+    }
+
+    private static void SkipUnlessX64() =>
+        Assert.SkipUnless(
+            System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64,
+            "NOT TESTED: faults; the driver's filters know x64's system call numbers only."
+        );
+}

@@ -1,0 +1,132 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Spork.Tests.Support;
+
+namespace Spork.Tests.Tracing;
+
+/// <summary>
+/// What Explain() says is what the kernel sees: each kind of program under strace, the child's calls in order, names and
+/// arguments, up to the successful execve. Where the program branches, the errno that strace saw decides the branch.
+/// </summary>
+public partial class ExplainTests
+{
+    private const string NotTested = "that a child's system calls equal Explain()";
+
+    public static TheoryData<string, string> Kinds =>
+        new(
+            from rung in new[] { "clone3", "clone" }
+            from kind in new[]
+            {
+                "plain", "path search", "exact environment", "null streams", "closed streams", "files", "handles", "swap", "cycle",
+                "chain", "session", "no umask", "group", "limits", "scheduling", "directory", "directory handle", "parent death",
+                "signals", "asynchronous", "gated", "in place",
+            }
+            select (rung, kind)
+        );
+
+    [Theory]
+    [Trait("Tool", "strace")]
+    [MemberData(nameof(Kinds))]
+    public void A_childs_system_calls_equal_its_listing(string rung, string kind) => AssertTraceEqualsListing(rung, kind, []);
+
+    [Theory]
+    [Trait("Tool", "strace")]
+    [InlineData("clone3")]
+    [InlineData("clone")]
+    public void So_they_do_for_a_child_born_in_a_cgroup(string rung)
+    {
+        var cgroup = MakeCgroup();
+        try
+        {
+            AssertTraceEqualsListing(rung, "cgroup", [("TEST_CGROUP", cgroup)]);
+        }
+        finally
+        {
+            // Only its directory entry: the kernel's files in it cannot be deleted.
+            Directory.Delete(cgroup);
+        }
+    }
+
+    private static void AssertTraceEqualsListing(string rung, string kind, (string, string)[] environment)
+    {
+        var strace = Tools.FindOrSkip("strace", NotTested);
+        using var directory = new TempDirectory();
+        var trace = directory["trace"];
+        var run = TracedRun.Of(strace, [("SPORK_SPAWN", rung), .. environment], trace, DriverProgram.Executable, "trace", kind, directory.Path);
+        Assert.True(run.Code == 0, $"the driver ended with {run.Code}:\n{run.Errors}");
+
+        using var program = JsonDocument.Parse(File.ReadAllText(directory["program.json"]));
+        Assert.Equal(rung, program.RootElement.String("via"));
+        var calls = TracedCall.Read(trace);
+        var child = FindChild(calls);
+        Walk([.. program.RootElement.GetProperty("steps").EnumerateArray()], [.. calls.Where(c => c.Thread == child)]);
+    }
+
+    // After the mark, the first process or thread that is none of the runtime's threads (those have thread-local storage).
+    private static int FindChild(IReadOnlyList<TracedCall> calls)
+    {
+        var birth = calls
+            .SkipWhile(c => !c.Text.Contains("/spork-driver-starts-now", StringComparison.Ordinal))
+            .First(c => c.Text.StartsWith("clone", StringComparison.Ordinal) && !c.Text.Contains("CLONE_SETTLS", StringComparison.Ordinal));
+        Assert.Contains("CLONE_VM", birth.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("CLONE_VFORK", birth.Text, StringComparison.Ordinal);
+        return (int)birth.Value;
+    }
+
+    private static void Walk(JsonElement[] steps, TracedCall[] calls)
+    {
+        var results = new long[steps.Length];
+        var at = 0;
+        foreach (var call in calls)
+        {
+            Assert.True(at >= 0 && at < steps.Length, $"the program has ended, yet the child calls {call.Text}");
+            var expected = steps[at].String("call");
+            Assert.Matches(Pattern(expected, results), call.Text);
+            results[at] = call.Value;
+            if (call.Errno is null && expected.StartsWith("execve(", StringComparison.Ordinal))
+            {
+                return;
+            }
+
+            at = call.Errno is { } errno ? JumpTarget(steps[at], errno, call) : steps[at].GetProperty("next").GetInt32();
+        }
+
+        Assert.Fail($"no successful execve among:\n{string.Join('\n', calls.Select(c => c.Text))}");
+    }
+
+    private static int JumpTarget(JsonElement step, string errno, TracedCall call)
+    {
+        Assert.True(step.GetProperty("jumps").TryGetProperty(errno, out var target), $"{call.Text} = {call.Result}: the listing knows no such error");
+        return target.GetInt32();
+    }
+
+    // Two things are known at run time only: addresses of words shared with the parent, and results of earlier steps.
+    private static string Pattern(string listed, long[] results)
+    {
+        var text = ResultReference().Replace(listed, m => results[int.Parse(m.Groups["step"].Value) - 1].ToString());
+        var pattern = Regex.Escape(text).Replace(@"/\*", "0x[0-9a-f]+ /\\*", StringComparison.Ordinal);
+        return $"^{SharedWord().Replace(pattern, "0x[0-9a-f]+")}$";
+    }
+
+    private static string MakeCgroup()
+    {
+        var mount = File.ReadLines("/proc/self/mounts").Select(l => l.Split(' ')).FirstOrDefault(f => f[2] == "cgroup2")?[1];
+        Assert.SkipWhen(mount is null, $"NOT TESTED: {NotTested}, in a cgroup: there is no cgroup v2 mount.");
+        var path = $"{mount}/spork-test-{Environment.ProcessId}";
+        try
+        {
+            return Directory.CreateDirectory(path).FullName;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Assert.Skip($"NOT TESTED: {NotTested}, in a cgroup: {e.Message}");
+            throw;
+        }
+    }
+
+    [GeneratedRegex("<(?<step>[0-9]+)>", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ResultReference();
+
+    [GeneratedRegex("&[a-z_>-]+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex SharedWord();
+}
