@@ -21,9 +21,8 @@ public sealed partial class Command
     public ChildProcess Start(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var reactor = Reactor.Instance;
         var child = StartUnwatched(cancellationToken);
-        child.WatchWith(reactor);
+        child.WatchWith(Reactor.Instance);
         return child;
     }
 
@@ -68,7 +67,7 @@ public sealed partial class Command
     public ExitStatus Run(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (Handles.Length == 0 && SpawnLadder.Rung != Rung.PosixSpawn)
+        if (Handles.Length == 0 && ReadyRung() != Rung.PosixSpawn)
         {
             return Launch(asynchronous: false, gated: false).WaitForEnd(cancellationToken);
         }
