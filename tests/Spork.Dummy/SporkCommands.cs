@@ -20,6 +20,7 @@ internal static class SporkCommands
                 "gate-and-die" => GateAndDie(command),
                 "run-starved" => Starved.Run(command, openFiles: 3),
                 "run-cycle-starved" => Starved.Run(Starved.WithCycle(command), openFiles: 4),
+                "run-without-proc" => WithoutProc.Run(command),
                 "exec" => InPlace.Exec(command),
                 "exec-from-pool" => InPlace.ExecFromPool(command),
                 "exec-fails" => InPlace.ExecFails(command),

@@ -47,6 +47,20 @@ internal static class OtherProcess
         return found;
     }
 
+    /// <summary>Whether a descriptor of this process is closed at exec; proc_pid_fdinfo(5).</summary>
+    public static bool IsCloseOnExec(int number)
+    {
+        try
+        {
+            var flags = File.ReadLines($"/proc/self/fdinfo/{number}").Single(l => l.StartsWith("flags:", StringComparison.Ordinal));
+            return (Convert.ToInt32(flags["flags:".Length..].Trim(), 8) & 0x80000) != 0;
+        }
+        catch (IOException)
+        {
+            return true; // The one that listed them; closed by now.
+        }
+    }
+
     /// <summary>The one new child of this process that sits in the call.</summary>
     public static int NewChildIn(int call, IEnumerable<ChildEntry> before)
     {

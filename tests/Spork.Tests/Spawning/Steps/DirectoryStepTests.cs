@@ -20,7 +20,7 @@ public class DirectoryStepTests
         using var directory = new TempDirectory();
         using var handle = Directories.Open(directory.Path);
         Assert.Equal(directory.Path + "\n", Capture.Text(Pwd.WithWorkingDirectory(handle)));
-        var numbers = Capture.Text(new Command("ls", "/proc/self/fd").WithWorkingDirectory(handle));
+        var numbers = Capture.Text(new Command("ls", "/proc/self/fd").WithWorkingDirectory(handle).WithStandardInput(Stdio.Null).WithStandardError(Stdio.Null));
         Assert.Equal("0\n1\n2\n3\n", numbers); // 3 is ls reading the directory.
     }
 
