@@ -84,7 +84,7 @@ public unsafe class ArenaTests
         Assert.Equal(200, arenas.Distinct().Count());
         var stacks = arenas.Select(a => (nint)a.Stack).ToArray();
         Array.ForEach(arenas, ArenaPool.Return);
-        Assert.InRange(stacks.Count(MapsLine.IsMapped), 1, 64);
+        Assert.InRange(stacks.Count(HasGuard), 1, 64);
     }
 
     [Fact]
@@ -98,9 +98,9 @@ public unsafe class ArenaTests
         });
         var arena = Rent(large);
         var stack = (nint)arena.Stack;
-        Assert.True(MapsLine.IsMapped(stack));
+        Assert.True(HasGuard(stack));
         ArenaPool.Return(arena);
-        Assert.False(MapsLine.IsMapped(stack));
+        Assert.False(HasGuard(stack));
     }
 
     [Fact]
@@ -122,21 +122,24 @@ public unsafe class ArenaTests
         Assert.Equal("10000 argument 0 argument 9999\n", File.ReadAllText(output));
     }
 
-    // Neighbouring mappings merge in /proc/self/maps, so what is counted is guard pages.
+    // Neighbouring mappings merge in /proc/self/maps, so what is counted is guard pages. A thread of the runtime's may
+    // come with one meanwhile; a leak would come twenty times.
     private static void AssertLeavesNoMapping(Command command)
     {
         Assert.True(command.Run().IsSuccess);
         var guards = MapsLine.Read().Count(IsGuard);
-        for (var i = 0; i < 10; i++)
+        for (var i = 0; i < 20; i++)
         {
             Assert.True(command.Run().IsSuccess);
         }
 
-        Assert.Equal(guards, MapsLine.Read().Count(IsGuard));
+        Assert.InRange(MapsLine.Read().Count(IsGuard) - guards, -guards, 9);
     }
 
-    // Every arena starts with one, and a page without permissions does not merge with what lies next to it.
     private static bool IsGuard(MapsLine line) => line.Permissions == "---p" && line.End - line.Start == Memory.PageSize;
+
+    // Whether an address is mapped says nothing: by then it may be mapped for somebody else.
+    private static bool HasGuard(nint stack) => MapsLine.Read().Any(line => IsGuard(line) && line.End == stack);
 
     private static Arena Create(ChildProgram program)
     {

@@ -7,8 +7,6 @@ internal sealed record MapsLine(nint Start, nint End, string Permissions)
 {
     public static IReadOnlyList<MapsLine> Read() => [.. File.ReadAllLines("/proc/self/maps").Select(Parse)];
 
-    public static bool IsMapped(nint address) => Read().Any(line => line.Contains(address));
-
     /// <summary>The mapping the address lies in; there must be one.</summary>
     public static MapsLine At(nint address) => Assert.Single(Read(), line => line.Contains(address));
 
