@@ -131,7 +131,18 @@ internal sealed unsafe class StartOperation
     internal void CancelWith(CancellationToken cancellationToken)
     {
         _cancellationToken = cancellationToken;
-        _registration = cancellationToken.UnsafeRegister(static state => ((StartOperation)state!).Cancel(), this);
+        var registration = cancellationToken.UnsafeRegister(static state => ((StartOperation)state!).Cancel(), this);
+        lock (_lock)
+        {
+            if (!_concluded)
+            {
+                _registration = registration;
+                return;
+            }
+        }
+
+        // It was over before we registered; a long-lived token would keep every such operation.
+        registration.Dispose();
     }
 
     /// <summary>Gives up: the child is killed wherever it is blocked.</summary>
