@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using System.Runtime.InteropServices;
 
 namespace Spork.Spawning;
 
@@ -25,11 +26,12 @@ internal static unsafe class CoreClrEnvironment
 
         try
         {
-            // Entries end with a NUL each, the block with one more.
+            // Entries end with a NUL each, the block with one more. Not IndexOf on a span of "enough" characters: it reads
+            // ahead in vectors, past the end of the block and of the mapping behind it (seen as an access violation).
             var length = 0;
             while (block[length] != 0)
             {
-                length += new ReadOnlySpan<char>(block + length, int.MaxValue).IndexOf('\0') + 1;
+                length += MemoryMarshal.CreateReadOnlySpanFromNullTerminated(block + length).Length + 1;
             }
 
             return InheritedEnvironment.From(new ReadOnlySpan<char>(block, length), last);
