@@ -20,9 +20,13 @@ internal static class BesideCommand
         // The runtime's SIGCHLD handling is in place from its first child on.
         using var first = Process.Start("/bin/true");
 
-        // Its end must be known before anybody else reaps: a stolen child makes the runtime end this process
-        // (FailFast "Error while reaping child", dotnet/runtime#116385).
-        first.WaitForExit();
+        if (rogue)
+        {
+            // Its end must be known before anybody else reaps: a stolen child makes the runtime end this process
+            // (FailFast "Error while reaping child", dotnet/runtime#116385). Not with SIGCHLD ignored, where it would
+            // wait for ever.
+            first.WaitForExit();
+        }
         var zombies = new ZombieWatch();
         var helper = new Thread(() => Look(zombies, rogue)) { IsBackground = true };
         helper.Start();
