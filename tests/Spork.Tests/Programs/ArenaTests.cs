@@ -41,7 +41,10 @@ public unsafe class ArenaTests
                 ((nint)arena.PidFd, sizeof(int)),
                 ((nint)arena.Slots, Nothing.SlotCount * 8),
             };
-            Assert.All(parts.Zip(parts.Skip(1)), pair => Assert.True(pair.First.Start + pair.First.Length <= pair.Second.Start, $"{pair}"));
+            Assert.All(
+                parts.Zip(parts.Skip(1)),
+                pair => Assert.True(pair.First.Start + pair.First.Length <= pair.Second.Start, $"{pair}")
+            );
             Assert.All(parts, part => Assert.Equal(0, part.Start % 16));
         }
         finally
@@ -107,7 +110,9 @@ public unsafe class ArenaTests
     public void Two_megabytes_of_environment_reach_the_program_and_leave_no_mapping()
     {
         // One string may have 128 KiB (MAX_ARG_STRLEN), all together a quarter of the stack limit, 2 MiB of 8 usually.
-        var variables = Enumerable.Range(0, 16).ToDictionary(i => $"V{i}", _ => new string('x', 120_000), StringComparer.Ordinal);
+        var variables = Enumerable
+            .Range(0, 16)
+            .ToDictionary(i => $"V{i}", _ => new string('x', 120_000), StringComparer.Ordinal);
         AssertLeavesNoMapping(new Command("/bin/true").WithEnvironment(variables));
     }
 
@@ -117,7 +122,10 @@ public unsafe class ArenaTests
         using var directory = new TempDirectory();
         var output = directory["count"];
         var arguments = Enumerable.Range(0, 10_000).Select(i => $"argument {i}");
-        var command = new Command("/bin/sh", ["-c", "echo $# \"$1\" \"${10000}\"", "sh", .. arguments]).WithStandardOutput(Stdio.Write(output));
+        var command = new Command(
+            "/bin/sh",
+            ["-c", "echo $# \"$1\" \"${10000}\"", "sh", .. arguments]
+        ).WithStandardOutput(Stdio.Write(output));
         AssertLeavesNoMapping(command);
         Assert.Equal("10000 argument 0 argument 9999\n", File.ReadAllText(output));
     }
@@ -136,7 +144,8 @@ public unsafe class ArenaTests
         Assert.InRange(MapsLine.Read().Count(IsGuard) - guards, -guards, 9);
     }
 
-    private static bool IsGuard(MapsLine line) => line.Permissions == "---p" && line.End - line.Start == Memory.PageSize;
+    private static bool IsGuard(MapsLine line) =>
+        line.Permissions == "---p" && line.End - line.Start == Memory.PageSize;
 
     // Whether an address is mapped says nothing: by then it may be mapped for somebody else.
     private static bool HasGuard(nint stack) => MapsLine.Read().Any(line => IsGuard(line) && line.End == stack);

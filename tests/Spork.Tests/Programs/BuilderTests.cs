@@ -84,7 +84,10 @@ public class BuilderTests
         var data = new ProgramData();
         var offsets = Enumerable.Range(0, 5000).Select(i => data.AddString($"{i}")).ToArray();
         var bytes = data.Bytes.ToArray();
-        Assert.All(Enumerable.Range(0, 5000), i => Assert.Equal($"{i}\0", Encoding.ASCII.GetString(bytes, offsets[i], $"{i}".Length + 1)));
+        Assert.All(
+            Enumerable.Range(0, 5000),
+            i => Assert.Equal($"{i}\0", Encoding.ASCII.GetString(bytes, offsets[i], $"{i}".Length + 1))
+        );
     }
 
     [Fact]

@@ -22,15 +22,17 @@ public class InterpreterTests
     [InlineData(499)]
     public void A_failure_is_reported_with_its_index_and_errno(int at)
     {
-        var run = ProgramRun.Of(Build(p =>
-        {
-            for (var i = 0; i < 500; i++)
+        var run = ProgramRun.Of(
+            Build(p =>
             {
-                _ = i == at ? p.Do(Syscall.chdir, p.Data.String("/no/such")) : p.Do(Syscall.getppid);
-            }
+                for (var i = 0; i < 500; i++)
+                {
+                    _ = i == at ? p.Do(Syscall.chdir, p.Data.String("/no/such")) : p.Do(Syscall.getppid);
+                }
 
-            p.End();
-        }));
+                p.End();
+            })
+        );
         Assert.Equal((at, Errno.ENOENT.Value, 127), (run.Current, run.Error, run.Exit.Value));
         Assert.All(run.Results[..at], r => Assert.Equal(Environment.ProcessId, r));
         Assert.All(run.Results[(at + 1)..], r => Assert.Equal(0, r));
@@ -62,17 +64,19 @@ public class InterpreterTests
     [Fact]
     public void An_error_with_a_handler_goes_on_where_it_says_until_its_budget_is_spent()
     {
-        var run = ProgramRun.Of(Build(p =>
-        {
-            var again = p.NewLabel();
-            p.Do(Syscall.close_range, 0, uint.MaxValue, 0);
-            p.Mark(again);
-            var opened = p.Do(Syscall.openat, Fcntl.AT_FDCWD, p.Data.String("/dev/null"), 0);
-            p.Do(Syscall.chdir, p.Data.String("/no/such"));
-            p.On(Errno.EACCES.Value, again, budget: 100);
-            p.On(Errno.ENOENT.Value, again, budget: 3);
-            p.End();
-        }));
+        var run = ProgramRun.Of(
+            Build(p =>
+            {
+                var again = p.NewLabel();
+                p.Do(Syscall.close_range, 0, uint.MaxValue, 0);
+                p.Mark(again);
+                var opened = p.Do(Syscall.openat, Fcntl.AT_FDCWD, p.Data.String("/dev/null"), 0);
+                p.Do(Syscall.chdir, p.Data.String("/no/such"));
+                p.On(Errno.EACCES.Value, again, budget: 100);
+                p.On(Errno.ENOENT.Value, again, budget: 3);
+                p.End();
+            })
+        );
         // Opened 0, and then once more for each time it was allowed to go back.
         Assert.Equal((3, 2, Errno.ENOENT.Value), ((int)run.Results[1], run.Current, run.Error));
     }
@@ -89,7 +93,10 @@ public class InterpreterTests
             p.Do(Syscall.getpid);
             p.End();
         });
-        Assert.Equal([0, 0, 0], [ProgramRun.Of(program).Error, ProgramRun.Of(program).Error, ProgramRun.Of(program).Error]);
+        Assert.Equal(
+            [0, 0, 0],
+            [ProgramRun.Of(program).Error, ProgramRun.Of(program).Error, ProgramRun.Of(program).Error]
+        );
     }
 
     [Fact]

@@ -10,7 +10,14 @@ public class ListingTests
     private static readonly ChildProgram Sample = Build(p =>
     {
         var (again, out_) = (p.NewLabel(), p.NewLabel());
-        var file = p.Add(Syscall.openat, "open", "x", "for descriptor 7", Operand.Named(-100, "AT_FDCWD"), p.Data.String("a\"\n\u0001"));
+        var file = p.Add(
+            Syscall.openat,
+            "open",
+            "x",
+            "for descriptor 7",
+            Operand.Named(-100, "AT_FDCWD"),
+            p.Data.String("a\"\n\u0001")
+        );
         p.Mark(again);
         p.Add(Syscall.dup3, "dup3", "", "", Operand.Result(file), 7, 0);
         p.On(22, out_);
@@ -50,7 +57,11 @@ public class ListingTests
         var listing = new ProgramListing("clone", Sample);
         Assert.Equal("clone", listing.Via);
         Assert.Equal([1, 2, 3], listing.Lines.Select(line => line.Index));
-        Assert.StartsWith("1  openat(AT_FDCWD, \"a\\\"\\n\\1\")  # for descriptor 7\n2  dup3", listing.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "1  openat(AT_FDCWD, \"a\\\"\\n\\1\")  # for descriptor 7\n2  dup3",
+            listing.ToString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -74,7 +85,11 @@ public class ListingTests
     public void A_command_that_could_not_run_can_be_explained()
     {
         var listing = new Command("/no/such/program").Explain();
-        Assert.StartsWith("execve(\"/no/such/program\"", listing.Lines.Last(l => l.Call.StartsWith("execve", StringComparison.Ordinal)).Call, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "execve(\"/no/such/program\"",
+            listing.Lines.Last(l => l.Call.StartsWith("execve", StringComparison.Ordinal)).Call,
+            StringComparison.Ordinal
+        );
         Assert.Equal(SpawnLadder.Current, listing.Via);
     }
 }

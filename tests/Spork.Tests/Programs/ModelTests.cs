@@ -65,7 +65,12 @@ public class ModelTests
         var status = child.Wait();
 
         // The model ends where the program begins to write: it is told of the part before.
-        var model = ProgramModel.Run(RandomProgram.Decode(source, resultsTo: null), child.Id, Environment.ProcessId, Umask());
+        var model = ProgramModel.Run(
+            RandomProgram.Decode(source, resultsTo: null),
+            child.Id,
+            Environment.ProcessId,
+            Umask()
+        );
         Assert.Equal(model.Error == 0 ? 0 : 127, status.Code);
         var expected = model.Error == 0 ? model.Results[..^1] : [];
         Assert.Equal(expected, MemoryMarshal.Cast<byte, long>(File.ReadAllBytes(results)).ToArray());

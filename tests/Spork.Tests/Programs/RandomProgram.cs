@@ -12,7 +12,14 @@ internal static class RandomProgram
 {
     private const int BytesPerStep = 7;
 
-    private static readonly int[] Errnos = [0, Errno.EBADF.Value, Errno.EINVAL.Value, Errno.ENOENT.Value, Errno.ESRCH.Value];
+    private static readonly int[] Errnos =
+    [
+        0,
+        Errno.EBADF.Value,
+        Errno.EINVAL.Value,
+        Errno.ENOENT.Value,
+        Errno.ESRCH.Value,
+    ];
 
     /// <param name="source">Any bytes.</param>
     /// <param name="resultsTo">A file that a program which ends well writes its results to; null for none.</param>
@@ -66,7 +73,12 @@ internal static class RandomProgram
                 break;
             default:
                 // The target is a small number: a large one may pass RLIMIT_NOFILE, which the model does not know.
-                builder.Do(Syscall.dup3, AnyOperand(builder, source[1], source[2]), source[2] % 9, source[1] % 16 == 0 ? 1 : 0);
+                builder.Do(
+                    Syscall.dup3,
+                    AnyOperand(builder, source[1], source[2]),
+                    source[2] % 9,
+                    source[1] % 16 == 0 ? 1 : 0
+                );
                 break;
         }
 
@@ -110,7 +122,12 @@ internal static class RandomProgram
     private static void AddWriting(ProgramBuilder builder, string path)
     {
         var steps = builder.Count;
-        var file = builder.Do(Syscall.openat, Fcntl.AT_FDCWD, builder.Data.String(path), Fcntl.O_WRONLY | Fcntl.O_TRUNC);
+        var file = builder.Do(
+            Syscall.openat,
+            Fcntl.AT_FDCWD,
+            builder.Data.String(path),
+            Fcntl.O_WRONLY | Fcntl.O_TRUNC
+        );
         var results = Unsafe.SizeOf<ProgramContext>() + (Slot.FirstResult * 8);
         builder.Do(Syscall.write, Operand.Result(file), Operand.SlotPlus(Slot.Context, results, "results"), steps * 8);
         builder.End();

@@ -33,7 +33,10 @@ public sealed class StaticElfFileTests : IDisposable
         var program = StaticProgram.Write(Sample, _directory["program"]);
         var log = _directory["log"];
         var run = ToolRun.Of(strace, "-o", log, program);
-        Assert.SkipWhen(run.Errors.Contains("PTRACE", StringComparison.Ordinal), $"NOT TESTED: calls of a static executable. {run.Errors}");
+        Assert.SkipWhen(
+            run.Errors.Contains("PTRACE", StringComparison.Ordinal),
+            $"NOT TESTED: calls of a static executable. {run.Errors}"
+        );
         Assert.Equal(0, run.Code);
         var calls = File.ReadAllLines(log).Select(CallOf).Where(c => c.Length > 0);
         var listed = new ProgramListing("", Sample).Lines.Select(line => line.Call);
@@ -59,7 +62,10 @@ public sealed class StaticElfFileTests : IDisposable
         var file = StaticElf.Write(Sample, MachineArchitecture.Current!, Environment.ProcessId);
         var count = BitConverter.ToUInt16(file, 56);
         Assert.Equal(3, count);
-        Assert.All(Enumerable.Range(0, count), i => Assert.NotEqual(3u, BitConverter.ToUInt32(file, 64 + (i * 56) + 4) & 3));
+        Assert.All(
+            Enumerable.Range(0, count),
+            i => Assert.NotEqual(3u, BitConverter.ToUInt32(file, 64 + (i * 56) + 4) & 3)
+        );
     }
 
     [Fact]
@@ -78,7 +84,8 @@ public sealed class StaticElfFileTests : IDisposable
         using var killed = new Disposal(() => child.Kill());
         using (File.OpenRead(running))
         {
-            var mappings = File.ReadAllLines($"/proc/{child.Id}/maps").Where(l => l.EndsWith("/program", StringComparison.Ordinal));
+            var mappings = File.ReadAllLines($"/proc/{child.Id}/maps")
+                .Where(l => l.EndsWith("/program", StringComparison.Ordinal));
             Assert.Equal(["r-xp", "rw-p"], mappings.Select(l => l.Split(' ')[1]));
         }
 
@@ -102,5 +109,7 @@ public sealed class StaticElfFileTests : IDisposable
         return string.Concat(fields[6..^1]);
     }
 
-    private static bool IsSegment(string line) => line.TrimStart().StartsWith("LOAD", StringComparison.Ordinal) || line.TrimStart().StartsWith("GNU_STACK", StringComparison.Ordinal);
+    private static bool IsSegment(string line) =>
+        line.TrimStart().StartsWith("LOAD", StringComparison.Ordinal)
+        || line.TrimStart().StartsWith("GNU_STACK", StringComparison.Ordinal);
 }

@@ -20,36 +20,57 @@ public sealed class StaticElfTests : IDisposable
 
     [Fact]
     public void A_program_whose_step_fails_exits_with_127() =>
-        Assert.Equal(127, Run(Build(p =>
-        {
-            p.Do(Syscall.getpid);
-            p.Do(Syscall.chdir, p.Data.String("/no/such"));
-            p.End();
-        })).Code);
+        Assert.Equal(
+            127,
+            Run(
+                Build(p =>
+                {
+                    p.Do(Syscall.getpid);
+                    p.Do(Syscall.chdir, p.Data.String("/no/such"));
+                    p.End();
+                })
+            ).Code
+        );
 
     [Fact]
     public void Data_is_where_pointers_say()
     {
-        var output = Output(Build(p =>
-        {
-            p.Do(Syscall.write, 1, p.Data.String("hello, "), 7);
-            p.Do(Syscall.write, 1, p.Data.String("world\n"), 6);
-            p.End();
-        }));
+        var output = Output(
+            Build(p =>
+            {
+                p.Do(Syscall.write, 1, p.Data.String("hello, "), 7);
+                p.Do(Syscall.write, 1, p.Data.String("world\n"), 6);
+                p.End();
+            })
+        );
         Assert.Equal("hello, world\n", Encoding.UTF8.GetString(output));
     }
 
     [Fact]
     public void Another_program_gets_its_directory_arguments_and_environment()
     {
-        var output = Output(Build(p =>
-        {
-            var data = p.Data;
-            var arguments = data.PointerArray([data.AddString("sh"), data.AddString("-c"), data.AddString("echo $0 $1 $PWD $A; env | wc -l"), data.AddString("zero"), data.AddString("one")], "argv");
-            var environment = data.PointerArray([data.AddString("A=b"), data.AddString("PWD=/"), data.AddString("PATH=/usr/bin:/bin")], "envp");
-            p.Do(Syscall.chdir, data.String("/"));
-            p.Do(Syscall.execve, data.String("/bin/sh"), arguments, environment);
-        }));
+        var output = Output(
+            Build(p =>
+            {
+                var data = p.Data;
+                var arguments = data.PointerArray(
+                    [
+                        data.AddString("sh"),
+                        data.AddString("-c"),
+                        data.AddString("echo $0 $1 $PWD $A; env | wc -l"),
+                        data.AddString("zero"),
+                        data.AddString("one"),
+                    ],
+                    "argv"
+                );
+                var environment = data.PointerArray(
+                    [data.AddString("A=b"), data.AddString("PWD=/"), data.AddString("PATH=/usr/bin:/bin")],
+                    "envp"
+                );
+                p.Do(Syscall.chdir, data.String("/"));
+                p.Do(Syscall.execve, data.String("/bin/sh"), arguments, environment);
+            })
+        );
         var lines = Encoding.UTF8.GetString(output).Split('\n');
         Assert.Equal("zero one / b", lines[0]);
         // What it was given, and what the shell itself may export: _, OLDPWD and SHLVL at most.
@@ -117,7 +138,10 @@ public sealed class StaticElfTests : IDisposable
     {
         ProgramRun.SkipWithoutMachineCode();
         var path = _directory["program"];
-        File.WriteAllBytes(path, StaticElf.Write(Nothing, MachineArchitecture.Current!, Environment.ProcessId, address));
+        File.WriteAllBytes(
+            path,
+            StaticElf.Write(Nothing, MachineArchitecture.Current!, Environment.ProcessId, address)
+        );
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         Assert.Equal(0, new Command(path).Run().Code);
     }
@@ -126,13 +150,16 @@ public sealed class StaticElfTests : IDisposable
     public void It_runs_from_a_file_that_has_no_name()
     {
         ProgramRun.SkipWithoutMachineCode();
-        using var file = MemoryFile.Create(StaticElf.Write(Nothing, MachineArchitecture.Current!, Environment.ProcessId));
+        using var file = MemoryFile.Create(
+            StaticElf.Write(Nothing, MachineArchitecture.Current!, Environment.ProcessId)
+        );
         // The child opens the descriptor it inherits at this number; execve follows the link to the file itself.
         var command = new Command("/proc/self/fd/9").WithDescriptor(9, Stdio.FromHandle(file));
         Assert.Equal(0, command.Run().Code);
     }
 
-    private ExitStatus Run(ChildProgram program) => new Command(StaticProgram.Write(program, _directory["program"])).Run();
+    private ExitStatus Run(ChildProgram program) =>
+        new Command(StaticProgram.Write(program, _directory["program"])).Run();
 
     private byte[] Output(ChildProgram program, params string[] arguments)
     {

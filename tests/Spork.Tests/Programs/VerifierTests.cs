@@ -15,14 +15,30 @@ public class VerifierTests
     [Fact]
     public void A_step_with_seven_operands_is_refused()
     {
-        AssertRefused("Step 1, getpid(1, 2, 3, 4, 5, 6, 7), has more than six operands.", Step(Syscall.getpid, 1, 2, 3, 4, 5, 6, 7) with { Next = -1 });
+        AssertRefused(
+            "Step 1, getpid(1, 2, 3, 4, 5, 6, 7), has more than six operands.",
+            Step(Syscall.getpid, 1, 2, 3, 4, 5, 6, 7) with
+            {
+                Next = -1,
+            }
+        );
         Verify(Step(Syscall.getpid, 1, 2, 3, 4, 5, 6) with { Next = -1 });
     }
 
     [Fact]
     public void Running_off_the_end_is_refused()
     {
-        AssertRefused("Step 2, getpid(), continues past the end.", Step(Syscall.getpid) with { Next = 1 }, Step(Syscall.getpid) with { Next = 2 });
+        AssertRefused(
+            "Step 2, getpid(), continues past the end.",
+            Step(Syscall.getpid) with
+            {
+                Next = 1,
+            },
+            Step(Syscall.getpid) with
+            {
+                Next = 2,
+            }
+        );
         AssertRefused("Step 1, getpid(), continues past the end.", Step(Syscall.getpid) with { Next = 100 }, End);
     }
 
@@ -33,7 +49,8 @@ public class VerifierTests
     [Theory]
     [InlineData(Syscall.execve)]
     [InlineData(Syscall.execveat)]
-    internal void Only_a_step_that_becomes_the_program_may_be_the_last(Syscall call) => Verify(Step(call) with { Next = 1 });
+    internal void Only_a_step_that_becomes_the_program_may_be_the_last(Syscall call) =>
+        Verify(Step(call) with { Next = 1 });
 
     [Theory]
     [InlineData(-1)]
@@ -44,7 +61,17 @@ public class VerifierTests
     [Fact]
     public void A_handler_that_goes_back_for_ever_is_refused()
     {
-        AssertRefused("jumps back without bound", Step(Syscall.getpid) with { Next = 1 }, End with { Handlers = [new Handler(1, 0, -1)] });
+        AssertRefused(
+            "jumps back without bound",
+            Step(Syscall.getpid) with
+            {
+                Next = 1,
+            },
+            End with
+            {
+                Handlers = [new Handler(1, 0, -1)],
+            }
+        );
         AssertRefused("jumps back without bound", OnError(new Handler(1, 0, -1)), End);
     }
 
@@ -59,12 +86,30 @@ public class VerifierTests
     public void A_loop_that_every_success_goes_round_again_is_refused()
     {
         AssertRefused("Step 1, getpid(), goes back without bound.", Step(Syscall.getpid) with { Next = 0 });
-        AssertRefused("Step 2, getpid(), goes back without bound.", Step(Syscall.getpid) with { Next = 1 }, Step(Syscall.getpid) with { Next = 0 });
+        AssertRefused(
+            "Step 2, getpid(), goes back without bound.",
+            Step(Syscall.getpid) with
+            {
+                Next = 1,
+            },
+            Step(Syscall.getpid) with
+            {
+                Next = 0,
+            }
+        );
     }
 
     [Fact]
     public void A_loop_whose_way_back_is_entered_without_a_budget_is_refused() =>
-        AssertRefused("goes back without bound", OnError(new Handler(1, 2, -1)), End, Step(Syscall.getpid) with { Next = 0 });
+        AssertRefused(
+            "goes back without bound",
+            OnError(new Handler(1, 2, -1)),
+            End,
+            Step(Syscall.getpid) with
+            {
+                Next = 0,
+            }
+        );
 
     [Fact]
     public void A_wait_between_two_attempts_that_is_entered_on_a_budget_passes() =>
@@ -72,21 +117,46 @@ public class VerifierTests
 
     [Fact]
     public void A_step_that_waits_for_somebody_else_may_be_tried_for_ever() =>
-        Verify(Step(Syscall.futex) with { Next = 0, Waits = true, Handlers = [new Handler(11, 1, -1), new Handler(4, 0, -1)] }, End);
+        Verify(
+            Step(Syscall.futex) with
+            {
+                Next = 0,
+                Waits = true,
+                Handlers = [new Handler(11, 1, -1), new Handler(4, 0, -1)],
+            },
+            End
+        );
 
     [Theory]
     [InlineData(1)] // its own
     [InlineData(2)] // a later one's
     [InlineData(100)]
     public void A_result_that_is_not_there_yet_is_refused(int of) =>
-        AssertRefused($"Step 2, close(<{of + 1}>), uses a result that is not there yet.", Step(Syscall.getpid) with { Next = 1 }, Step(Syscall.close, Operand.Result(of)) with { Next = 2 }, End);
+        AssertRefused(
+            $"Step 2, close(<{of + 1}>), uses a result that is not there yet.",
+            Step(Syscall.getpid) with
+            {
+                Next = 1,
+            },
+            Step(Syscall.close, Operand.Result(of)) with
+            {
+                Next = 2,
+            },
+            End
+        );
 
     [Theory]
     [InlineData(-1)]
     [InlineData(Slot.Doorbell + 1)]
     [InlineData(Slot.FirstResult - 1)]
     public void A_slot_that_nobody_sets_is_refused(int slot) =>
-        AssertRefused("uses a result that is not there yet", Step(Syscall.close, Operand.SlotPlus(slot, 0, "?")) with { Next = -1 });
+        AssertRefused(
+            "uses a result that is not there yet",
+            Step(Syscall.close, Operand.SlotPlus(slot, 0, "?")) with
+            {
+                Next = -1,
+            }
+        );
 
     [Theory]
     [InlineData(-1)]
@@ -103,7 +173,11 @@ public class VerifierTests
     {
         var builder = new ProgramBuilder();
         builder.Do(Syscall.getpid);
-        Assert.Contains("past the end", Assert.Throws<InvalidOperationException>(builder.Build).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "past the end",
+            Assert.Throws<InvalidOperationException>(builder.Build).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static Step OnError(Handler handler) => Step(Syscall.getpid) with { Next = 1, Handlers = [handler] };
@@ -111,5 +185,9 @@ public class VerifierTests
     private static void Verify(params Step[] steps) => ProgramVerifier.Verify(steps, dataLength: 16);
 
     private static void AssertRefused(string why, params Step[] steps) =>
-        Assert.Contains(why, Assert.Throws<InvalidOperationException>(() => Verify(steps)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            why,
+            Assert.Throws<InvalidOperationException>(() => Verify(steps)).Message,
+            StringComparison.Ordinal
+        );
 }

@@ -43,7 +43,10 @@ public sealed class AllocationTests(NoOpProgram noOp) : IClassFixture<NoOpProgra
             start();
         }
 
-        Assert.SkipWhen(SpawnLadder.Current == "posix_spawn", "NOT TESTED: allocations. libc's vectors are made anew at each start of this rung.");
+        Assert.SkipWhen(
+            SpawnLadder.Current == "posix_spawn",
+            "NOT TESTED: allocations. libc's vectors are made anew at each start of this rung."
+        );
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < Times; i++)
         {

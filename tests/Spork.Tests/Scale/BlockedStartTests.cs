@@ -25,10 +25,17 @@ public sealed class BlockedStartTests(NoOpProgram noOp) : IClassFixture<NoOpProg
     {
         using var pipe = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.Inheritable);
         using var blocked = new BlockedStarts(noOp.Command, Thousand);
-        var own = new HashSet<string>(BlockedStarts.DescriptorsOf(Environment.ProcessId).Where(d => d.Number <= 2).Select(d => d.Target), StringComparer.Ordinal);
+        var own = new HashSet<string>(
+            BlockedStarts.DescriptorsOf(Environment.ProcessId).Where(d => d.Number <= 2).Select(d => d.Target),
+            StringComparer.Ordinal
+        );
         Assert.All(
             blocked.Children,
-            child => Assert.All(BlockedStarts.DescriptorsOf(child), d => Assert.True(d.Number is 1 or 2 or 0 && own.Contains(d.Target), $"{child}: {d}"))
+            child =>
+                Assert.All(
+                    BlockedStarts.DescriptorsOf(child),
+                    d => Assert.True(d.Number is 1 or 2 or 0 && own.Contains(d.Target), $"{child}: {d}")
+                )
         );
     }
 
@@ -60,7 +67,10 @@ public sealed class BlockedStartTests(NoOpProgram noOp) : IClassFixture<NoOpProg
                 await Assert.ThrowsAnyAsync<OperationCanceledException>(() => start);
             }
 
-            Assert.All(blocked.Children, child => Assert.False(Directory.Exists($"/proc/{child}"), $"{child} is still there"));
+            Assert.All(
+                blocked.Children,
+                child => Assert.False(Directory.Exists($"/proc/{child}"), $"{child} is still there")
+            );
         }
 
         Leftovers.AssertNothingLeft(before, ProcessCounts.Take(), Thousand);
@@ -93,14 +103,22 @@ public sealed class BlockedStartTests(NoOpProgram noOp) : IClassFixture<NoOpProg
     {
         using var pipe = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.Inheritable);
         using var blocked = new BlockedStarts(noOp.Command, 1);
-        using (var child = noOp.Command.WithStandardOutput(Stdio.FromHandle(pipe.ClientSafePipeHandle)).Start(TestContext.Current.CancellationToken))
+        using (
+            var child = noOp
+                .Command.WithStandardOutput(Stdio.FromHandle(pipe.ClientSafePipeHandle))
+                .Start(TestContext.Current.CancellationToken)
+        )
         {
             pipe.DisposeLocalCopyOfClientHandle();
             Assert.Equal(0, (await child.WaitAsync(TestContext.Current.CancellationToken)).Code);
         }
 
         // If the blocked child held the other end, this would wait for it.
-        Assert.Equal(-1, await Task.Run(pipe.ReadByte, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+        Assert.Equal(
+            -1,
+            await Task.Run(pipe.ReadByte, TestContext.Current.CancellationToken)
+                .WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)
+        );
         Assert.False(blocked.Starts[0].IsCompleted);
     }
 

@@ -14,7 +14,10 @@ internal sealed class BlockedStarts : IDisposable
     {
         SkipIfForbidden(count);
         Fifos = [.. Enumerable.Range(0, count).Select(i => Fifo.Create(_directory[$"fifo-{i}"]))];
-        Starts = Array.ConvertAll(Fifos, fifo => command.WithStandardInput(Stdio.Read(fifo)).StartAsync(_cancellation.Token).AsTask());
+        Starts = Array.ConvertAll(
+            Fifos,
+            fifo => command.WithStandardInput(Stdio.Read(fifo)).StartAsync(_cancellation.Token).AsTask()
+        );
         Children = [.. ChildEntry.ListOwn().Select(c => c.Id).Where(id => !_before.Contains(id))];
         Assert.Equal(count, Children.Length);
         Array.ForEach(Children, WaitUntilBlocked);
@@ -77,12 +80,20 @@ internal sealed class BlockedStarts : IDisposable
     private static void SkipIfForbidden(int count)
     {
         var limits = File.ReadAllLines("/proc/self/limits");
-        Assert.SkipWhen(Soft("Max open files") < count + 300, $"NOT TESTED: {count} starts at once. RLIMIT_NOFILE is too low.");
-        Assert.SkipWhen(Soft("Max processes") < count + 300, $"NOT TESTED: {count} starts at once. RLIMIT_NPROC is too low.");
+        Assert.SkipWhen(
+            Soft("Max open files") < count + 300,
+            $"NOT TESTED: {count} starts at once. RLIMIT_NOFILE is too low."
+        );
+        Assert.SkipWhen(
+            Soft("Max processes") < count + 300,
+            $"NOT TESTED: {count} starts at once. RLIMIT_NPROC is too low."
+        );
 
         long Soft(string name)
         {
-            var value = limits.First(l => l.StartsWith(name, StringComparison.Ordinal))[26..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0];
+            var value = limits
+                .First(l => l.StartsWith(name, StringComparison.Ordinal))[26..]
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)[0];
             return value == "unlimited" ? long.MaxValue : long.Parse(value, CultureInfo.InvariantCulture);
         }
     }

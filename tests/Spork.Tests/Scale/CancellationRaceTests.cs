@@ -43,7 +43,10 @@ public sealed class CancellationRaceTests(NoOpProgram noOp) : IClassFixture<NoOp
     [Fact]
     public async Task A_start_that_is_over_leaves_nothing_in_a_token_that_lives_on()
     {
-        Assert.SkipWhen(SpawnLadder.Rung == Rung.PosixSpawn, "NOT TESTED: registrations. This rung has no asynchronous start.");
+        Assert.SkipWhen(
+            SpawnLadder.Rung == Rung.PosixSpawn,
+            "NOT TESTED: registrations. This rung has no asynchronous start."
+        );
         var mode = new StartMode(Asynchronous: true, Gated: false, SpawnLadder.Rung);
         var operation = StartOperation.Launch(noOp.Command, mode);
         using var child = await operation.Completion;

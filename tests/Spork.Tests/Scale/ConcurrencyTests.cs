@@ -60,7 +60,10 @@ public sealed class ConcurrencyTests(NoOpProgram noOp) : IClassFixture<NoOpProgr
         using var child = new Command("/bin/sh", "-c", $"read x < {fifo}; exit 7").Start();
         using var waiting = new CountdownEvent(24);
         var statuses = new ConcurrentBag<ExitStatus>();
-        var waiters = Enumerable.Range(0, 24).Select(i => new Thread(() => statuses.Add(WaitSomehow(child, i, waiting))) { IsBackground = true }).ToArray();
+        var waiters = Enumerable
+            .Range(0, 24)
+            .Select(i => new Thread(() => statuses.Add(WaitSomehow(child, i, waiting))) { IsBackground = true })
+            .ToArray();
         Array.ForEach(waiters, w => w.Start());
         waiting.Wait();
         File.WriteAllText(fifo, "\n");
@@ -131,7 +134,10 @@ public sealed class ConcurrencyTests(NoOpProgram noOp) : IClassFixture<NoOpProgr
     }
 
     private static void AssertPossible(ExitStatus status) =>
-        Assert.True(status.Code == 0 || status.Signal == Signal.SIGKILL || status.Signal == Signal.SIGTERM, status.ToString());
+        Assert.True(
+            status.Code == 0 || status.Signal == Signal.SIGKILL || status.Signal == Signal.SIGTERM,
+            status.ToString()
+        );
 
     private static ExitStatus WaitSomehow(ChildProcess child, int kind, CountdownEvent waiting)
     {
@@ -150,7 +156,10 @@ public sealed class ConcurrencyTests(NoOpProgram noOp) : IClassFixture<NoOpProgr
     {
         using var together = new Barrier(ThreadCount);
         var failures = new ConcurrentQueue<Exception>();
-        var threads = Enumerable.Range(0, ThreadCount).Select(i => new Thread(() => Guarded(i)) { IsBackground = true, Name = "concurrency test" }).ToArray();
+        var threads = Enumerable
+            .Range(0, ThreadCount)
+            .Select(i => new Thread(() => Guarded(i)) { IsBackground = true, Name = "concurrency test" })
+            .ToArray();
         Array.ForEach(threads, t => t.Start());
         Array.ForEach(threads, t => t.Join());
         Assert.Empty(failures);

@@ -39,7 +39,10 @@ public sealed class GarbageCollectionTests(NoOpProgram noOp) : IClassFixture<NoO
             {
                 // A command of its own each time: its program is compiled while the heap moves.
                 var text = new string((char)('a' + (i % 26)), 2000);
-                var command = new Command("/bin/sh", "-c", "echo \"$1 $A\"", "sh", text).WithEnvironmentVariable("A", text);
+                var command = new Command("/bin/sh", "-c", "echo \"$1 $A\"", "sh", text).WithEnvironmentVariable(
+                    "A",
+                    text
+                );
                 Assert.Equal(0, command.WithStandardOutput(Stdio.Write(output)).Run().Code);
                 Assert.Equal($"{text} {text}\n", File.ReadAllText(output));
             }

@@ -43,7 +43,15 @@ public sealed class SoakTests(NoOpProgram noOp, ITestOutputHelper output) : ICla
     private Task RunManyAsync(int count, CancellationToken token)
     {
         var left = count;
-        return Task.WhenAll(Enumerable.Range(0, AtOnce).Select(i => i % 2 == 0 ? Task.Factory.StartNew(RunBlocking, TaskCreationOptions.LongRunning) : Task.Run(RunAsync, token)));
+        return Task.WhenAll(
+            Enumerable
+                .Range(0, AtOnce)
+                .Select(i =>
+                    i % 2 == 0
+                        ? Task.Factory.StartNew(RunBlocking, TaskCreationOptions.LongRunning)
+                        : Task.Run(RunAsync, token)
+                )
+        );
 
         void RunBlocking()
         {

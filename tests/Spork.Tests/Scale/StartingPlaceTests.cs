@@ -35,9 +35,7 @@ public sealed class StartingPlaceTests(NoOpProgram noOp) : IClassFixture<NoOpPro
             other = new Thread(() =>
             {
                 inside.Set();
-                lock (held)
-                {
-                }
+                lock (held) { }
             })
             {
                 IsBackground = true,
@@ -55,7 +53,12 @@ public sealed class StartingPlaceTests(NoOpProgram noOp) : IClassFixture<NoOpPro
     public async Task From_a_timer_s_callback()
     {
         var ended = new TaskCompletionSource<int?>();
-        await using var timer = new Timer(_ => ended.TrySetResult(noOp.Exiting(77).Run().Code), null, 1, Timeout.Infinite);
+        await using var timer = new Timer(
+            _ => ended.TrySetResult(noOp.Exiting(77).Run().Code),
+            null,
+            1,
+            Timeout.Infinite
+        );
         Assert.Equal(77, await ended.Task);
     }
 
@@ -63,7 +66,10 @@ public sealed class StartingPlaceTests(NoOpProgram noOp) : IClassFixture<NoOpPro
     public void From_a_thread_with_the_smallest_stack()
     {
         int? code = null;
-        var thread = new Thread(() => code = noOp.Exiting(77).Run().Code, maxStackSize: 128 * 1024) { IsBackground = true };
+        var thread = new Thread(() => code = noOp.Exiting(77).Run().Code, maxStackSize: 128 * 1024)
+        {
+            IsBackground = true,
+        };
         thread.Start();
         thread.Join();
         Assert.Equal(77, code);
@@ -72,20 +78,24 @@ public sealed class StartingPlaceTests(NoOpProgram noOp) : IClassFixture<NoOpPro
     [Fact]
     public async Task From_the_continuation_of_another_start()
     {
-        var started = await noOp.Command.StartAsync(TestContext.Current.CancellationToken).AsTask().ContinueWith(
-            first =>
-            {
-                first.Result.Dispose();
-                return noOp.Exiting(77).Run().Code;
-            },
-            TestContext.Current.CancellationToken,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default
-        );
+        var started = await noOp
+            .Command.StartAsync(TestContext.Current.CancellationToken)
+            .AsTask()
+            .ContinueWith(
+                first =>
+                {
+                    first.Result.Dispose();
+                    return noOp.Exiting(77).Run().Code;
+                },
+                TestContext.Current.CancellationToken,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default
+            );
         Assert.Equal(77, started);
     }
 
-    private static int? RunAsynchronously(NoOpProgram noOp) => noOp.Exiting(77).RunAsync().GetAwaiter().GetResult().Code;
+    private static int? RunAsynchronously(NoOpProgram noOp) =>
+        noOp.Exiting(77).RunAsync().GetAwaiter().GetResult().Code;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void LeaveGarbage(NoOpProgram noOp, StrongBox<int?> box) => _ = new Finalized(noOp, box);

@@ -18,7 +18,8 @@ internal sealed record MapsLine(nint Start, nint End, string Permissions)
     }
 
     // Addresses with the top bit set (vsyscall) are no nint that counts upwards: nobody looks for them.
-    private static nint Address(string text) => unchecked((nint)ulong.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+    private static nint Address(string text) =>
+        unchecked((nint)ulong.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
 
     private bool Contains(nint address) => Start <= address && address < End;
 }

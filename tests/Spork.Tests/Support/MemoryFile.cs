@@ -11,7 +11,11 @@ internal static unsafe class MemoryFile
         nint number;
         fixed (byte* name = "spork-test\0"u8)
         {
-            number = Sys.Call(Syscall.memfd_create, (nint)name, 1 /* MFD_CLOEXEC */);
+            number = Sys.Call(
+                Syscall.memfd_create,
+                (nint)name,
+                1 /* MFD_CLOEXEC */
+            );
         }
 
         Assert.True(number >= 0, $"memfd_create: {Sys.ErrnoOf(number)}");
