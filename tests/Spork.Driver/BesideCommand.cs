@@ -15,10 +15,11 @@ internal static class BesideCommand
     private static readonly ConcurrentDictionary<string, int> Others = new(StringComparer.Ordinal);
     private static volatile bool s_done;
 
-    internal static int Run(int count, bool rogue, bool ownOnly = false)
+    internal static int Run(int count, bool rogue, bool ownOnly = false, bool alone = false)
     {
-        // The runtime's SIGCHLD handling is in place from its first child on.
-        using var first = Process.Start("/bin/true");
+        // The runtime's SIGCHLD handling is in place from its first child on; it ends the process if a
+        // wait of its fails, or finds its child reaped.
+        using var first = alone || rogue ? null : Process.Start("/bin/true");
         var zombies = new ZombieWatch();
         var helper = new Thread(() => Look(zombies, rogue)) { IsBackground = true };
         helper.Start();
