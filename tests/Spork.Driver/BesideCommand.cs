@@ -17,9 +17,16 @@ internal static class BesideCommand
 
     internal static int Run(int count, bool rogue, bool ownOnly = false, bool alone = false)
     {
-        // The runtime's SIGCHLD handling is in place from its first child on; it ends the process if a
-        // wait of its fails, or finds its child reaped.
-        using var first = alone || rogue ? null : Process.Start("/bin/true");
+        // The runtime's SIGCHLD handling is in place from its first child on.
+        using var first = alone ? null : Process.Start("/bin/true");
+        if (rogue)
+        {
+            // Its end must be known before anybody else reaps: a stolen child makes the runtime end this process
+            // (FailFast "Error while reaping child", dotnet/runtime#116385). Only here: where SIGCHLD is inherited
+            // ignored, this call never returns.
+            first!.WaitForExit();
+        }
+
         var zombies = new ZombieWatch();
         var helper = new Thread(() => Look(zombies, rogue)) { IsBackground = true };
         helper.Start();

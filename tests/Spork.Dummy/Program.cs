@@ -24,5 +24,6 @@ return args[0] switch
     "kill" => Commands.Kill(rest),
     "sleep" => Commands.Sleep(rest),
     "cat" => Commands.Cat(),
+    "spork" => SporkCommands.Run(rest),
     _ => Commands.Usage($"unknown command '{args[0]}'"),
 };

@@ -37,6 +37,7 @@ internal static class BenchWorkerCommand
         rival switch
         {
             RivalNames.Spork => new SporkSpawner(child),
+            RivalNames.SporkRun => new SporkRunSpawner(child),
             RivalNames.Process => new ProcessSpawner(child),
             RivalNames.Medallion => new MedallionSpawner(child),
             _ => throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"no rival '{rival}'")),

@@ -35,8 +35,8 @@ internal static class SpawnBenchText
             table.Add(
                 r.Rival,
                 HeapSize.Format(r.Heap),
-                r.CallReturns.Format("0.0"),
-                Number(r.CallReturnsP99, "0"),
+                r.Is(RivalNames.SporkRun) ? "–" : r.CallReturns.Format("0.0"),
+                r.Is(RivalNames.SporkRun) ? "–" : Number(r.CallReturnsP99, "0"),
                 r.Reaped.Format("0.0"),
                 Number(r.ReapedP99, "0"),
                 RivalNames.IsNative(r.Rival) ? "–" : Number(r.AllocatedEach, "0")

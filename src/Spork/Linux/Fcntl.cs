@@ -11,6 +11,7 @@ internal static class Fcntl
     internal const int O_NOCTTY = 0x100;
     internal const int O_TRUNC = 0x200;
     internal const int O_APPEND = 0x400;
+    internal const int O_NONBLOCK = 0x800;
     internal const int O_DIRECTORY = 0x10000;
     internal const int O_CLOEXEC = 0x80000;
     internal const int O_PATH = 0x200000;

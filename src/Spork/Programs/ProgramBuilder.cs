@@ -52,14 +52,18 @@ internal sealed class ProgramBuilder
             var step = _steps[i];
             steps[i] = step with
             {
-                Next = step.Next == -1 ? -1 : _labels[~step.Next],
-                Handlers = [.. step.Handlers.Select(h => h with { Target = _labels[~h.Target] })],
+                Next = step.Next == -1 ? -1 : Marked(step.Next),
+                Handlers = [.. step.Handlers.Select(h => h with { Target = Marked(h.Target) })],
             };
         }
 
         ProgramVerifier.Verify(steps, Data.Length);
         return ProgramLayout.LayOut(steps, Data);
     }
+
+    // A label that leads nowhere must not pass for "end": the child would exit 0 without having become the program.
+    private int Marked(int label) =>
+        _labels[~label] is >= 0 and var step ? step : throw new InvalidOperationException("A jump leads to a label that was never marked.");
 
     private int NewLabelAt(int step)
     {

@@ -27,8 +27,9 @@ internal static class StaticElf
     /// <summary>The executable's bytes. It exits 0 at the end of the program and 127 where a step failed.</summary>
     /// <param name="program">What it does.</param>
     /// <param name="architecture">For which processor.</param>
+    /// <param name="parentPid">Whose child it must be where the program expects its parent.</param>
     /// <param name="loadAddress">Page-aligned, below 4 GiB.</param>
-    internal static byte[] Write(ChildProgram program, MachineArchitecture architecture, uint loadAddress = 0x400000)
+    internal static byte[] Write(ChildProgram program, MachineArchitecture architecture, int parentPid, uint loadAddress = 0x400000)
     {
         var code = Code(architecture, out var codeOffset);
         var dataOffset = (int)((ulong)(code.Length + (int)PageSize - 1) & ~(PageSize - 1));
@@ -62,6 +63,11 @@ internal static class StaticElf
         {
             var word = image.Slice(relocation, 8);
             BinaryPrimitives.WriteInt64LittleEndian(word, BinaryPrimitives.ReadInt64LittleEndian(word) + dataAddress + imageOffset);
+        }
+
+        foreach (var offset in program.ParentPids)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(image[offset..], parentPid);
         }
 
         WriteHeader(file, architecture.ElfMachine, loadAddress + (uint)codeOffset);

@@ -10,7 +10,32 @@ internal static class Check
     {
         ArgumentNullException.ThrowIfNull(value, parameter);
         var at = value.IndexOf('\0', StringComparison.Ordinal);
-        return at < 0 ? value : throw new ArgumentException($"The {what} has a NUL character at index {at}: it would be cut off there.", parameter);
+        if (at >= 0)
+        {
+            throw new ArgumentException($"The {what} has a NUL character at index {at}: it would be cut off there.", parameter);
+        }
+
+        return IsText(value) ? value : throw new ArgumentException($"The {what} has half a surrogate pair, which no byte stands for: it would arrive as another text.", parameter);
+    }
+
+    private static bool IsText(string value)
+    {
+        for (var rest = value.AsSpan(); ; rest = rest[1..])
+        {
+            var next = rest.IndexOfAnyInRange('\ud800', '\udfff');
+            if (next < 0)
+            {
+                return true;
+            }
+
+            rest = rest[next..];
+            if (rest.Length < 2 || !char.IsSurrogatePair(rest[0], rest[1]))
+            {
+                return false;
+            }
+
+            rest = rest[1..];
+        }
     }
 
     internal static string Path(string path, string parameter)

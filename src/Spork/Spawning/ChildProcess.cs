@@ -141,8 +141,8 @@ public sealed partial class ChildProcess : IDisposable
         }
     }
 
-    /// <summary>After a failed start: it is gone, or going; nobody else will reap it.</summary>
-    internal void ReapFailed()
+    /// <summary>It is gone, or going, and nobody has it: not the caller, not the reactor.</summary>
+    internal void ReapEnded()
     {
         lock (_lock)
         {

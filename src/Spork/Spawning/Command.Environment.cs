@@ -35,7 +35,11 @@ public sealed partial class Command
         var variables = _options.Variables.Clear().ToBuilder();
         foreach (var (name, value) in exact)
         {
-            variables.Add(Check.VariableName(name, nameof(exact)), Check.NoNul(value, "environment variable's value", nameof(exact)));
+            var checkedValue = Check.NoNul(value, "environment variable's value", nameof(exact));
+            if (!variables.TryAdd(Check.VariableName(name, nameof(exact)), checkedValue))
+            {
+                throw new ArgumentException($"The environment variable '{name}' comes twice.", nameof(exact));
+            }
         }
 
         return new(_options with { ExactEnvironment = true, Variables = variables.ToImmutable() });

@@ -46,7 +46,21 @@ public sealed partial class Command
     /// The child gets this signal when this process dies, even if that was before it asked for it. See
     /// PR_SET_PDEATHSIG(2const). A program that changes its credentials at exec loses it.
     /// </summary>
-    public Command WithParentDeathSignal(Signal signal) => new(_options with { ParentDeathSignal = signal });
+    /// <exception cref="ArgumentException">No signal: <c>default(Signal)</c>.</exception>
+    public Command WithParentDeathSignal(Signal signal)
+    {
+        NotDefault(signal, nameof(signal));
+        return new(_options with { ParentDeathSignal = signal });
+    }
+
+    // default(Signal) has number 0: as a bit of a mask it would be signal 64, as parent-death signal none at all.
+    private static void NotDefault(Signal signal, string parameter)
+    {
+        if (signal.Number == 0)
+        {
+            throw new ArgumentException("default(Signal) is no signal.", parameter);
+        }
+    }
 
     private static ulong SetOf(IEnumerable<Signal> signals, string verb, string parameter)
     {
@@ -54,6 +68,7 @@ public sealed partial class Command
         ulong set = 0;
         foreach (var signal in signals)
         {
+            NotDefault(signal, parameter);
             if (signal == Signal.SIGKILL || signal == Signal.SIGSTOP)
             {
                 throw new ArgumentException($"{signal.Name} cannot be {verb}.", parameter);

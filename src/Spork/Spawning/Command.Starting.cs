@@ -35,8 +35,7 @@ public sealed partial class Command
         cancellationToken.ThrowIfCancellationRequested();
         if (ReadyRung() == Rung.PosixSpawn)
         {
-            // libc's call parks whoever makes it; on this rung it is a pool thread.
-            return new(Task.Run(() => Start(cancellationToken), cancellationToken));
+            return new(PosixSpawn.StartAsync(this, cancellationToken));
         }
 
         var operation = Launch(asynchronous: true, gated: false);
@@ -68,6 +67,11 @@ public sealed partial class Command
     public ExitStatus Run(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (Handles.Length == 0 && ReadyRung() != Rung.PosixSpawn)
+        {
+            return Launch(asynchronous: false, gated: false).WaitForEnd(cancellationToken);
+        }
+
         using var child = StartUnwatched(cancellationToken);
         using var registration = cancellationToken.UnsafeRegister(static c => ((ChildProcess)c!).TryKill(), child);
         var status = child.WaitInKernel();

@@ -35,11 +35,11 @@ internal static class CommandCompiler
             LettingGoSteps.Add(program);
         }
 
-        DescriptorSteps.Add(program, options, mode);
+        var moves = DescriptorSteps.Add(program, options, mode);
         LimitSteps.Add(program, options);
-        AddCgroupByHand(program, options, mode);
+        AddCgroupByHand(program, options, mode, moves.Cgroup);
         AddParentDeathSignal(program, options, mode);
-        AddDirectory(program, options);
+        AddDirectory(program, options, moves.Directory);
         if (mode.Gated)
         {
             GateSteps.Add(program);
@@ -54,14 +54,14 @@ internal static class CommandCompiler
     internal static bool JoinsCgroupByHand(CommandOptions options, StartMode mode) =>
         options.HasCgroup && (mode.Rung == Rung.Clone || mode.InPlace);
 
-    private static void AddCgroupByHand(ProgramBuilder program, CommandOptions options, StartMode mode)
+    private static void AddCgroupByHand(ProgramBuilder program, CommandOptions options, StartMode mode, int number)
     {
         if (!JoinsCgroupByHand(options, mode))
         {
             return;
         }
 
-        var directory = options.CgroupHandle is { } handle ? Operand.Immediate(handle.DangerousGetHandle()) : Operand.Named(Fcntl.AT_FDCWD, "AT_FDCWD");
+        var directory = options.CgroupHandle is not null ? Operand.Immediate(number) : Operand.Named(Fcntl.AT_FDCWD, "AT_FDCWD");
         var path = options.CgroupPath is { } cgroup ? $"{cgroup}/cgroup.procs" : "cgroup.procs";
         var file = program.Add(
             Syscall.openat,
@@ -74,7 +74,7 @@ internal static class CommandCompiler
         );
         program.Add(Syscall.write, "join cgroup", path, "", Operand.Result(file), program.Data.String("0"), 1);
         program.Add(Syscall.close, "close", path, "", Operand.Result(file));
-        CloseIfNotForTheProgram(program, options, options.CgroupHandle);
+        CloseIfNotForTheProgram(program, options, number);
     }
 
     private static void AddParentDeathSignal(ProgramBuilder program, CommandOptions options, StartMode mode)
@@ -99,7 +99,7 @@ internal static class CommandCompiler
         }
     }
 
-    private static void AddDirectory(ProgramBuilder program, CommandOptions options)
+    private static void AddDirectory(ProgramBuilder program, CommandOptions options, int number)
     {
         if (options.DirectoryPath is { } path)
         {
@@ -107,17 +107,15 @@ internal static class CommandCompiler
         }
         else if (options.DirectoryHandle is { } handle)
         {
-            var number = HandleNumber.Of(handle);
-            program.Add(Syscall.fchdir, "fchdir", $"descriptor {number}", "", number);
-            CloseIfNotForTheProgram(program, options, handle);
+            program.Add(Syscall.fchdir, "fchdir", $"descriptor {HandleNumber.Of(handle)}", "", number);
+            CloseIfNotForTheProgram(program, options, number);
         }
     }
 
-    private static void CloseIfNotForTheProgram(ProgramBuilder program, CommandOptions options, SafeHandle? handle)
+    private static void CloseIfNotForTheProgram(ProgramBuilder program, CommandOptions options, int number)
     {
-        if (handle is not null && !DescriptorMoves.IsTarget(options, HandleNumber.Of(handle)))
+        if (number >= 0 && !DescriptorMoves.IsTarget(options, number))
         {
-            var number = HandleNumber.Of(handle);
             program.Add(Syscall.close, "close", $"descriptor {number}", "not for the program", number);
         }
     }

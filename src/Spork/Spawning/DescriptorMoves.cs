@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Spork.Linux;
 using Spork.Programs;
 
@@ -39,18 +40,20 @@ internal sealed class DescriptorMoves
             }
         }
 
-        _kept = [.. _sources.Values, .. _inherited];
-        if (options.DirectoryHandle is { } directory)
-        {
-            _kept.Add(HandleNumber.Of(directory));
-        }
-
-        Leftover = [.. _sources.Values.Distinct().Where(s => !_sources.ContainsKey(s) && !_inherited.Contains(s) && !IsTarget(options, s))];
-        if (keepCgroup && options.CgroupHandle is { } cgroup)
-        {
-            _kept.Add(HandleNumber.Of(cgroup));
-        }
+        Directory = KeepAside(options, options.DirectoryHandle);
+        Cgroup = KeepAside(options, keepCgroup ? options.CgroupHandle : null);
+        _kept = [.. _sources.Values, .. _inherited, .. new[] { Directory, Cgroup }.Where(n => n >= 0 && !_sources.ContainsKey(n))];
+        Leftover =
+        [
+            .. _sources.Values.Distinct().Where(s => !_sources.ContainsKey(s) && !_inherited.Contains(s) && !IsTarget(options, s) && s != Directory && s != Cgroup),
+        ];
     }
+
+    /// <summary>Where the working directory's handle is once everything has moved; -1 if there is none.</summary>
+    internal int Directory { get; }
+
+    /// <summary>Where the cgroup's handle is, if it is joined by hand; else -1.</summary>
+    internal int Cgroup { get; }
 
     /// <summary>Numbers of the parent that must survive the first closing, ascending.</summary>
     internal IReadOnlyList<int> Kept => [.. _kept];
@@ -105,6 +108,30 @@ internal sealed class DescriptorMoves
 
         AddMove(program, Operand.Result(saved), first, target);
         program.Add(Syscall.close, "close", "the spare number", "", Operand.Result(saved));
+    }
+
+    // A handle whose number another descriptor is going to have moves as well, to a number that nothing else uses.
+    private int KeepAside(CommandOptions options, SafeHandle? handle)
+    {
+        if (handle is null)
+        {
+            return -1;
+        }
+
+        var number = HandleNumber.Of(handle);
+        if (!IsTarget(options, number) || (_sources.TryGetValue(number, out var source) && source == number))
+        {
+            return number;
+        }
+
+        var free = 3;
+        while (IsTarget(options, free) || _sources.ContainsKey(free) || _sources.ContainsValue(free))
+        {
+            free++;
+        }
+
+        _sources[free] = number;
+        return free;
     }
 
     private static void AddMove(ProgramBuilder program, Operand source, int sourceNumber, int target) =>

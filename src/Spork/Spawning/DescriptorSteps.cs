@@ -23,7 +23,8 @@ namespace Spork.Spawning;
 /// </remarks>
 internal static class DescriptorSteps
 {
-    internal static void Add(ProgramBuilder program, CommandOptions options, StartMode mode)
+    /// <returns>Where everything went.</returns>
+    internal static DescriptorMoves Add(ProgramBuilder program, CommandOptions options, StartMode mode)
     {
         var moves = new DescriptorMoves(options, keepCgroup: CommandCompiler.JoinsCgroupByHand(options, mode));
         AddClosing(program, moves.Kept, mode);
@@ -56,6 +57,8 @@ internal static class DescriptorSteps
         {
             program.Add(Syscall.close, "close", $"descriptor {number}", "a source, not for the program", number);
         }
+
+        return moves;
     }
 
     private static void AddClosing(ProgramBuilder program, IReadOnlyList<int> kept, StartMode mode)

@@ -10,10 +10,27 @@ namespace Spork.Spawning;
 /// </summary>
 internal static class PosixSpawn
 {
+    /// <summary>
+    /// libc's call parks whoever makes it, and cannot be interrupted: here a pool thread. Cancellation lets the caller
+    /// go; the child, if there ever is one, is killed and reaped when the call returns.
+    /// </summary>
+    internal static async Task<ChildProcess> StartAsync(Command command, CancellationToken cancellationToken)
+    {
+        var start = Task.Run(() => command.Start(CancellationToken.None), CancellationToken.None);
+        try
+        {
+            return await start.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            _ = start.ContinueWith(KillAbandoned, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            throw;
+        }
+    }
+
     internal static ChildProcess Start(CommandOptions options, SafeHandle[] handles)
     {
         RefuseWhatItCannot(options);
-        var reactor = Reactor.Instance;
         var held = new HeldHandles(handles);
         try
         {
@@ -38,7 +55,6 @@ internal static class PosixSpawn
                 throw Failed(options, "pidfd_open", $"process {pid}", Sys.ErrnoOf(pidFd));
             }
 
-            _ = reactor;
             var child = new ChildProcess(pid, new Descriptor((int)pidFd), started, start: null);
             child.StartSucceeded();
             return child;
@@ -58,6 +74,15 @@ internal static class PosixSpawn
                 Hint = "this machine refuses executable memory, and posix_spawn cannot do it: see 'spork doctor'",
             }
         );
+
+    private static void KillAbandoned(Task<ChildProcess> start)
+    {
+        if (start.IsCompletedSuccessfully)
+        {
+            start.Result.Kill();
+            start.Result.Dispose();
+        }
+    }
 
     private static void RefuseWhatItCannot(CommandOptions options)
     {
@@ -80,13 +105,17 @@ internal static class PosixSpawn
         }
     }
 
+    private static bool IsNowhere(CommandOptions options) =>
+        (options.DirectoryPath is null || Directory.Exists(options.DirectoryPath))
+        && !ExecSteps.Candidates(options, InheritedEnvironment.Current()).Any(path => FailureHint.Exists(path, options));
+
     private static SpawnException Failed(CommandOptions options, string step, string subject, Errno errno) =>
         new(
             new SpawnFailure(options.Program, step, subject, SpawnLadder.Name(Rung.PosixSpawn))
             {
                 Errno = errno,
                 Hint = "posix_spawn does not say which step failed: the directory, a descriptor or the program",
-                ProgramNotFound = errno == Errno.ENOENT && !options.NeedsPathSearch && !FailureHint.Exists(options.Program, options),
+                ProgramNotFound = errno == Errno.ENOENT && IsNowhere(options),
             }
         );
 }

@@ -7,6 +7,9 @@ namespace Spork.Spawning;
 /// <summary>posix_spawn's attributes for a command: mask, dispositions, group or session.</summary>
 internal sealed unsafe class PosixSpawnAttributes : IDisposable
 {
+    // glibc ignores its own two signals in the child unless they are named, and its set functions refuse to name them.
+    private static readonly ulong GlibcInternal = SignalSet.Bit(32) | SignalSet.Bit(33);
+
     internal PosixSpawnAttributes(CommandOptions options)
     {
         Pointer = (nint)NativeMemory.AllocZeroed(AttributesSize);
@@ -18,7 +21,7 @@ internal sealed unsafe class PosixSpawnAttributes : IDisposable
         new Span<ulong>(set, 16).Clear();
         set[0] = options.SignalMask;
         Check(posix_spawnattr_setsigmask(Pointer, set), "posix_spawnattr_setsigmask");
-        set[0] = options.KeepIgnoredSignals ? SignalSet.Bit(Signal.SIGPIPE.Number) : IgnoredSignals.AtFirstStart | SignalSet.Bit(Signal.SIGPIPE.Number);
+        set[0] = SignalSet.Bit(Signal.SIGPIPE.Number) | GlibcInternal | (options.KeepIgnoredSignals ? 0 : IgnoredSignals.AtFirstStart);
         Check(posix_spawnattr_setsigdefault(Pointer, set), "posix_spawnattr_setsigdefault");
         if (options.NewSession)
         {

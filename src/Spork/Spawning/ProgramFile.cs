@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
+using Spork.Linux;
 
 namespace Spork.Spawning;
 
@@ -17,7 +19,7 @@ internal static class ProgramFile
             return "it is a directory";
         }
 
-        if (errno == Errno.EACCES && (File.GetUnixFileMode(path) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) == 0)
+        if (errno == Errno.EACCES && ModeOf(path) is { } mode && (mode & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) == 0)
         {
             return "the file is not executable: chmod +x";
         }
@@ -86,7 +88,7 @@ internal static class ProgramFile
         var table = (long)BinaryPrimitives.ReadUInt64LittleEndian(file[32..]);
         var size = BinaryPrimitives.ReadUInt16LittleEndian(file[54..]);
         var count = BinaryPrimitives.ReadUInt16LittleEndian(file[56..]);
-        for (var i = 0; i < count && size >= 56 && table >= 0 && table + ((i + 1L) * size) <= file.Length; i++)
+        for (var i = 0; i < count && size >= 56 && table >= 0 && table <= file.Length && table + ((i + 1L) * size) <= file.Length; i++)
         {
             var header = file[(int)(table + ((long)i * size))..];
             if (BinaryPrimitives.ReadUInt32LittleEndian(header) != 3)
@@ -118,23 +120,48 @@ internal static class ProgramFile
             _ => $"ELF machine {machine}",
         };
 
+    // null: a directory on the way cannot be passed, or the file is gone by now.
+    private static UnixFileMode? ModeOf(string path)
+    {
+        try
+        {
+            return File.GetUnixFileMode(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     // null: it cannot be read, which says nothing about why it cannot be executed.
     private static byte[]? ReadStart(string path)
     {
         try
         {
-            if ((File.GetAttributes(path) & FileAttributes.Device) != 0)
+            using var handle = OpenWithoutBlocking(path);
+            if (handle is null)
             {
                 return null;
             }
 
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+            using var file = new FileStream(handle, FileAccess.Read, bufferSize: 0);
             var buffer = new byte[Looked];
-            return buffer[..file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)];
+            return file.CanSeek ? buffer[..file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)] : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
+        }
+    }
+
+    // It may be a FIFO, and opening one waits for a writer for ever: that would stop the reactor.
+    private static unsafe SafeFileHandle? OpenWithoutBlocking(string path)
+    {
+        const int Flags = Fcntl.O_RDONLY | Fcntl.O_NONBLOCK | Fcntl.O_NOCTTY | Fcntl.O_CLOEXEC;
+        fixed (byte* pointer = Encoding.UTF8.GetBytes(path + "\0"))
+        {
+            var result = Sys.CallRestarting(Syscall.openat, Fcntl.AT_FDCWD, (nint)pointer, Flags);
+            return result >= 0 ? new SafeFileHandle(result, ownsHandle: true) : null;
         }
     }
 }

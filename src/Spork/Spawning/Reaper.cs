@@ -47,6 +47,18 @@ internal static unsafe class Reaper
         return true;
     }
 
+    /// <summary>Blocks until the child has exited, and leaves it to be reaped.</summary>
+    internal static void WaitForExit(Descriptor pidFd)
+    {
+        var info = default(SigInfo);
+        var options = Wait.WEXITED | Wait.WNOWAIT | Wait.__WALL;
+        if (Sys.CallRestarting(Syscall.waitid, Wait.P_PIDFD, pidFd.Number, (nint)(&info), options) != 0)
+        {
+            // Nothing to wait for: somebody else reaps it, or the kernel will (SIGCHLD ignored).
+            WaitUntilExited(pidFd);
+        }
+    }
+
     /// <summary>Without reaping, without blocking. A zombie has exited too.</summary>
     internal static bool HasExited(Descriptor pidFd)
     {

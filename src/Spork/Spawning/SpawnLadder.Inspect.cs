@@ -15,7 +15,7 @@ public static partial class SpawnLadder
         [
             new("system", FindingState.Ok, $"Linux {Environment.OSVersion.Version}, {RuntimeInformation.RuntimeIdentifier}, {RuntimeInformation.FrameworkDescription}", ""),
             ExecutableMemoryFinding(probe),
-            RungFinding("clone3", "pidfd, cleared handlers and cgroup at birth", probe.Clone3Call, probe.Rung == Rung.Clone3, "clone is used: 60 more steps a start, and cgroups are joined by hand"),
+            Clone3Finding(probe),
             CloneFinding(probe),
             CloseRange
                 ? new("close_range", FindingState.Ok, "unused descriptors are closed, and never copied, in one call", "")
@@ -35,10 +35,10 @@ public static partial class SpawnLadder
             ? new("executable memory", FindingState.Ok, "machine code may be mapped", "")
             : new("executable memory", FindingState.Missing, probe.ExecutableMemory.ToString(), "posix_spawn is used: an errno instead of the failing step, no limits, no umask, no gate");
 
-    private static Finding RungFinding(string name, string works, Errno errno, bool used, string cost) =>
-        errno == default && used
-            ? new(name, FindingState.Ok, works, "")
-            : new(name, FindingState.Degraded, errno == default ? "not tried" : $"refused: {errno}", cost);
+    private static Finding Clone3Finding(Probe probe) =>
+        probe.Rung == Rung.Clone3
+            ? new("clone3", FindingState.Ok, "pidfd, cleared handlers and cgroup at birth", "")
+            : new("clone3", FindingState.Degraded, probe.Forced is "clone" or "posix_spawn" ? $"not tried (SPORK_SPAWN={probe.Forced})" : $"refused: {probe.Clone3Call}", "on the rung below, cgroups are joined by hand and handlers cleared by 60 more steps");
 
     private static Finding CloneFinding(Probe probe) =>
         probe.Rung switch

@@ -103,11 +103,28 @@ internal sealed unsafe class StartOperation
             return Child;
         }
 
-        Child.ReapFailed();
+        Child.ReapEnded();
         var failure = StartOutcome.Failure(_arena, _options, _compiled, Child.Raw);
         Release();
         cancellationToken.ThrowIfCancellationRequested();
         throw new SpawnException(failure);
+    }
+
+    /// <summary>
+    /// Waits for the child's end on this thread, without waking up when it becomes the program: one switch less, which is
+    /// a fifth of a short run. The memory stays in use until then, and so would handles: only for commands without any.
+    /// </summary>
+    internal ExitStatus WaitForEnd(CancellationToken cancellationToken)
+    {
+        CancelWith(cancellationToken);
+        Reaper.WaitForExit(Child.PidFd);
+        _registration.Dispose();
+        var succeeded = StartOutcome.Succeeded(_arena, _compiled.Program, Child.PidFd);
+        Child.ReapEnded();
+        var failure = succeeded || _cancelled ? null : StartOutcome.Failure(_arena, _options, _compiled, Child.Raw);
+        Release();
+        cancellationToken.ThrowIfCancellationRequested();
+        return failure is null ? Child.ExitStatus! : throw new SpawnException(failure);
     }
 
     /// <summary>From now on cancellation kills the child, if it is not yet the program.</summary>
@@ -188,7 +205,7 @@ internal sealed unsafe class StartOperation
             return;
         }
 
-        Child.ReapFailed();
+        Child.ReapEnded();
         var failure = StartOutcome.Failure(_arena, _options, _compiled, Child.Raw);
         Release();
         _registration.Dispose();

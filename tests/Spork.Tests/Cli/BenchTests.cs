@@ -23,13 +23,13 @@ public class BenchTests
         var run = SporkCli.Run("bench", "spawn", "--quick", "--rounds", "1", "--heap", "0,64M", "--json", file);
         Assert.Equal((0, ""), (run.Code, run.Errors));
         Assert.Contains($"through {SpawnLadder.Current}", run.Output.Split('\n')[0], StringComparison.Ordinal);
-        Assert.Contains("start-to-reaped ÷ Process.Start", run.Output, StringComparison.Ordinal);
+        Assert.Contains("start-to-reaped (Run) ÷ Process.Start", run.Output, StringComparison.Ordinal);
 
         using var json = JsonDocument.Parse(File.ReadAllText(file));
         var rivals = json.RootElement.GetProperty("rivals").EnumerateArray().ToList();
         string[] expected = Tools.Find("cc", "gcc", "clang") is null
-            ? ["Spork", "Process.Start", "MedallionShell", "Spork", "Process.Start"]
-            : ["Spork", "vfork", "posix_spawn", "Process.Start", "MedallionShell", "Spork", "vfork", "Process.Start"];
+            ? ["Spork", "Spork Run", "Process.Start", "MedallionShell", "Spork", "Spork Run", "Process.Start"]
+            : ["Spork", "Spork Run", "vfork", "posix_spawn", "Process.Start", "MedallionShell", "Spork", "Spork Run", "vfork", "Process.Start"];
         Assert.Equal(expected, rivals.Select(rival => rival.GetProperty("rival").GetString()!));
         Assert.All(rivals, rival => Assert.True(rival.GetProperty("reapedUs")[0].GetDouble() > 1));
         Assert.Equal(6, json.RootElement.GetProperty("goals").GetArrayLength());

@@ -48,8 +48,9 @@ internal sealed class ProcessCounts
         var found = new Dictionary<int, string>();
         foreach (var path in Directory.GetFiles("/proc/self/fd"))
         {
-            // The listing's own descriptor is in the list and closed again by now: it has no target.
-            if (ReadLink(path) is { } target)
+            // The listing's own descriptor is in the list and closed again by now: it has no target. Assemblies stay
+            // open once the runtime has loaded them, whenever it first needs them.
+            if (ReadLink(path) is { } target && !target.EndsWith(".dll", StringComparison.Ordinal))
             {
                 found.Add(int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture), target);
             }

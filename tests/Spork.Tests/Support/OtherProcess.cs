@@ -1,0 +1,71 @@
+using System.Globalization;
+
+namespace Spork.Tests.Support;
+
+/// <summary>Looks at a process that need not be a child of this one. proc_pid_stat(5).</summary>
+internal static class OtherProcess
+{
+    /// <summary>x64's numbers, as /proc/PID/syscall shows them.</summary>
+    public const int OpenAt = 257;
+    public const int ClockNanosleep = 230;
+    public const int Futex = 202;
+
+    /// <summary>Gone, or dead and not reaped by whoever inherited it.</summary>
+    public static bool HasEnded(int id) => Stat(id) is not { } stat || stat[0] is "Z" or "X";
+
+    public static bool IsIn(int id, int call)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{id}/syscall").StartsWith($"{call} ", StringComparison.Ordinal);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    public static IReadOnlyList<int> ChildrenOf(int parent) =>
+        [
+            .. Directory.EnumerateDirectories("/proc")
+                .Select(d => int.TryParse(Path.GetFileName(d), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
+                .Where(id => id > 0 && Stat(id) is { } stat && stat[1] == parent.ToString(CultureInfo.InvariantCulture)),
+        ];
+
+    /// <summary>Number and target of everything it has open.</summary>
+    public static SortedDictionary<int, string> Descriptors(int id)
+    {
+        var found = new SortedDictionary<int, string>();
+        foreach (var path in Directory.GetFiles($"/proc/{id}/fd"))
+        {
+            if (new FileInfo(path).LinkTarget is { } target)
+            {
+                found.Add(int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture), target);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The one new child of this process that sits in the call.</summary>
+    public static int NewChildIn(int call, IEnumerable<ChildEntry> before)
+    {
+        var known = before.Select(c => c.Id).ToHashSet();
+        var found = 0;
+        Waiting.For(() => (found = ChildrenOf(Environment.ProcessId).FirstOrDefault(id => !known.Contains(id) && IsIn(id, call))) != 0, $"a child in system call {call}");
+        return found;
+    }
+
+    private static string[]? Stat(int id)
+    {
+        try
+        {
+            var text = File.ReadAllText($"/proc/{id}/stat");
+            return text[(text.LastIndexOf(')') + 2)..].Split(' ');
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+}
