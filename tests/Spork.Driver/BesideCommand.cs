@@ -15,18 +15,18 @@ internal static class BesideCommand
     private static readonly ConcurrentDictionary<string, int> Others = new(StringComparer.Ordinal);
     private static volatile bool s_done;
 
-    internal static int Run(int count, bool rogue, bool ownOnly = false)
+    internal static int Run(int count, bool rogue, bool ownOnly = false, bool alone = false)
     {
         // The runtime's SIGCHLD handling is in place from its first child on.
-        using var first = Process.Start("/bin/true");
-
+        using var first = alone ? null : Process.Start("/bin/true");
         if (rogue)
         {
             // Its end must be known before anybody else reaps: a stolen child makes the runtime end this process
-            // (FailFast "Error while reaping child", dotnet/runtime#116385). Not with SIGCHLD ignored, where it would
-            // wait for ever.
-            first.WaitForExit();
+            // (FailFast "Error while reaping child", dotnet/runtime#116385). Only here: where SIGCHLD is inherited
+            // ignored, this call never returns.
+            first!.WaitForExit();
         }
+
         var zombies = new ZombieWatch();
         var helper = new Thread(() => Look(zombies, rogue)) { IsBackground = true };
         helper.Start();

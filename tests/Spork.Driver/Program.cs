@@ -6,7 +6,7 @@ using Spork.Driver;
 
 if (args.Length == 0)
 {
-    Console.Error.WriteLine("driver: trace KIND DIRECTORY | basics DIRECTORY [REFUSAL…] | fault REFUSAL KIND | beside COUNT | own COUNT | rogue COUNT | ignoring-sigchld PROGRAM [ARGUMENT…]");
+    Console.Error.WriteLine("driver: trace KIND DIRECTORY | basics DIRECTORY [REFUSAL…] | fault REFUSAL KIND | beside COUNT | own COUNT | alone COUNT | rogue COUNT | ignoring-sigchld PROGRAM [ARGUMENT…]");
     return 64;
 }
 
@@ -16,6 +16,7 @@ return args[0] switch
     "basics" => BasicsCommand.Run(args[1], args[2..]),
     "beside" => BesideCommand.Run(int.Parse(args[1]), rogue: false),
     "own" => BesideCommand.Run(int.Parse(args[1]), rogue: false, ownOnly: true),
+    "alone" => BesideCommand.Run(int.Parse(args[1]), rogue: false, ownOnly: true, alone: true),
     "rogue" => BesideCommand.Run(int.Parse(args[1]), rogue: true),
     "fault" => FaultCommand.Run(args[1], args[2]),
     "ignoring-sigchld" => IgnoringCommand.Run(args[1..]),

@@ -61,6 +61,10 @@ public class LeftoversTests
     [Fact]
     public void A_zombie_is_found_and_is_gone_when_it_is_reaped()
     {
+        Assert.SkipWhen(
+            Environment.ProcessId == 1,
+            "NOT TESTED: that a zombie is found: as pid 1 the runtime reaps every child, this one too."
+        );
         var before = ProcessCounts.TakeBaseline();
         var child = RawChild.StartAndLeave("/bin/true");
         Assert.True(

@@ -52,7 +52,7 @@ public partial class ExplainTests
         var strace = Tools.FindOrSkip("strace", NotTested);
         using var directory = new TempDirectory();
         var trace = directory["trace"];
-        var run = TracedRun.Of(strace, [("SPORK_SPAWN", rung), .. environment], trace, DriverProgram.Executable, "trace", kind, directory.Path);
+        var run = TracedRun.Of(strace, [("SPORK_SPAWN", rung), .. environment], trace, [], DriverProgram.Executable, "trace", kind, directory.Path);
         Assert.True(run.Code == 0, $"the driver ended with {run.Code}:\n{run.Errors}");
 
         using var program = JsonDocument.Parse(File.ReadAllText(directory["program.json"]));

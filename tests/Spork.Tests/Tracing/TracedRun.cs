@@ -6,11 +6,11 @@ namespace Spork.Tests.Tracing;
 /// <summary>Runs a program under strace, or skips where tracing is not allowed.</summary>
 internal static class TracedRun
 {
-    public static ToolRun Of(string strace, (string Name, string Value)[] environment, string trace, params string[] commandLine)
+    public static ToolRun Of(string strace, (string Name, string Value)[] environment, string trace, string[] options, params string[] commandLine)
     {
         SkipIfTraced();
         // -s: no string is cut off. Not every call: the runtime makes thousands that say nothing here.
-        string[] arguments = ["-f", "-s", "4096", "-e", "trace=!mmap,munmap,mprotect,madvise", "-o", trace, .. commandLine];
+        string[] arguments = ["-f", "-s", "4096", "-e", "trace=!mmap,munmap,mprotect,madvise", "-o", trace, .. options, .. commandLine];
         var start = new ProcessStartInfo(strace, arguments) { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true };
         foreach (var (name, value) in environment)
         {
