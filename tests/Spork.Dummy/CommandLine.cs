@@ -41,7 +41,8 @@ internal static class CommandLine
         };
     }
 
-    private static int Number(string text) => int.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+    private static int Number(string text) =>
+        int.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 
     private static ulong Limit(string text) =>
         text == "unlimited" ? ulong.MaxValue : ulong.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);

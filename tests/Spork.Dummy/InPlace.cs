@@ -68,11 +68,19 @@ internal static class InPlace
     private static Dictionary<string, string> Look()
     {
         var descriptors = new StringBuilder();
-        foreach (var link in new DirectoryInfo("/proc/self/fd").GetFileSystemInfos().OrderBy(f => f.Name, StringComparer.Ordinal))
+        foreach (
+            var link in new DirectoryInfo("/proc/self/fd")
+                .GetFileSystemInfos()
+                .OrderBy(f => f.Name, StringComparer.Ordinal)
+        )
         {
             // Assemblies stay open once the runtime has loaded them, whenever it first needs them.
             var target = link.LinkTarget;
-            descriptors.Append(target is not null && !target.EndsWith(".dll", StringComparison.Ordinal) ? $"{link.Name} {target}\n" : "");
+            descriptors.Append(
+                target is not null && !target.EndsWith(".dll", StringComparison.Ordinal)
+                    ? $"{link.Name} {target}\n"
+                    : ""
+            );
         }
 
         var status = File.ReadLines("/proc/self/status").Where(IsStable);
@@ -88,7 +96,9 @@ internal static class InPlace
     }
 
     private static bool IsStable(string line) =>
-        line.StartsWith("Sig", StringComparison.Ordinal) && !line.StartsWith("SigQ", StringComparison.Ordinal) && !line.StartsWith("SigPnd", StringComparison.Ordinal)
+        line.StartsWith("Sig", StringComparison.Ordinal)
+            && !line.StartsWith("SigQ", StringComparison.Ordinal)
+            && !line.StartsWith("SigPnd", StringComparison.Ordinal)
         || line.StartsWith("Umask", StringComparison.Ordinal)
         || line.StartsWith("Cpus_allowed_list", StringComparison.Ordinal);
 }

@@ -13,7 +13,9 @@ internal sealed class ChildView
     private ChildView(string text)
     {
         var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        _status = lines[..^1].Select(l => l.Split(":\t", 2)).ToDictionary(p => p[0], p => p[^1].Trim(), StringComparer.Ordinal);
+        _status = lines[..^1]
+            .Select(l => l.Split(":\t", 2))
+            .ToDictionary(p => p[0], p => p[^1].Trim(), StringComparer.Ordinal);
         // proc_pid_stat(5): fields counted after the name, which may hold blanks and parentheses.
         _stat = lines[^1][(lines[^1].LastIndexOf(')') + 2)..].Split(' ');
     }

@@ -21,7 +21,9 @@ internal static partial class Directories
     private static SafeFileHandle Checked(string path, int flags)
     {
         var handle = Open(path, flags);
-        return handle >= 0 ? new SafeFileHandle(handle, ownsHandle: true) : throw new Win32Exception(Marshal.GetLastPInvokeError(), $"open {path}");
+        return handle >= 0
+            ? new SafeFileHandle(handle, ownsHandle: true)
+            : throw new Win32Exception(Marshal.GetLastPInvokeError(), $"open {path}");
     }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

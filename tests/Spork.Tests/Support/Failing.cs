@@ -9,7 +9,8 @@ namespace Spork.Tests.Support;
 /// </summary>
 internal static class Failing
 {
-    private const string ShowStep = "NOT TESTED: which step fails. On this machine libc's posix_spawn is used, which only gives an errno.";
+    private const string ShowStep =
+        "NOT TESTED: which step fails. On this machine libc's posix_spawn is used, which only gives an errno.";
 
     /// <param name="command">The command.</param>
     /// <param name="step">The step's name.</param>
@@ -17,7 +18,14 @@ internal static class Failing
     /// <param name="subject">What the step is about.</param>
     /// <param name="call">How Explain() prints the step that fails, or the beginning of it.</param>
     /// <param name="hint">A part of the hint; null if there must be none.</param>
-    public static SpawnException Check(Command command, string step, Errno errno, string subject, string call, string? hint = null)
+    public static SpawnException Check(
+        Command command,
+        string step,
+        Errno errno,
+        string subject,
+        string call,
+        string? hint = null
+    )
     {
         Assert.SkipWhen(SpawnLadder.Current == "posix_spawn", ShowStep);
         // What is made once and kept, the threads of asynchronous starts and of the pool, is made now.
@@ -39,7 +47,8 @@ internal static class Failing
             Assert.StartsWith(call, line.Call, StringComparison.Ordinal);
             Assert.Null(e.KilledBy);
             var quoted = step is "chdir" or "open" or "execve" ? Quote.ForListing(subject) : subject;
-            var message = $"cannot start {Quote.ForMessage(command.Program)}: step {e.StepIndex} of {e.StepCount}, {step}({quoted}): {errno}";
+            var message =
+                $"cannot start {Quote.ForMessage(command.Program)}: step {e.StepIndex} of {e.StepCount}, {step}({quoted}): {errno}";
             Assert.Equal(message + (e.Hint is null ? "" : $" — {e.Hint}"), e.Message);
             if (hint is null)
             {

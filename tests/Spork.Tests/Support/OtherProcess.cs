@@ -27,9 +27,16 @@ internal static class OtherProcess
 
     public static IReadOnlyList<int> ChildrenOf(int parent) =>
         [
-            .. Directory.EnumerateDirectories("/proc")
-                .Select(d => int.TryParse(Path.GetFileName(d), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
-                .Where(id => id > 0 && Stat(id) is { } stat && stat[1] == parent.ToString(CultureInfo.InvariantCulture)),
+            .. Directory
+                .EnumerateDirectories("/proc")
+                .Select(d =>
+                    int.TryParse(Path.GetFileName(d), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                        ? id
+                        : 0
+                )
+                .Where(id =>
+                    id > 0 && Stat(id) is { } stat && stat[1] == parent.ToString(CultureInfo.InvariantCulture)
+                ),
         ];
 
     /// <summary>Number and target of everything it has open.</summary>
@@ -52,7 +59,8 @@ internal static class OtherProcess
     {
         try
         {
-            var flags = File.ReadLines($"/proc/self/fdinfo/{number}").Single(l => l.StartsWith("flags:", StringComparison.Ordinal));
+            var flags = File.ReadLines($"/proc/self/fdinfo/{number}")
+                .Single(l => l.StartsWith("flags:", StringComparison.Ordinal));
             return (Convert.ToInt32(flags["flags:".Length..].Trim(), 8) & 0x80000) != 0;
         }
         catch (IOException)
@@ -66,7 +74,12 @@ internal static class OtherProcess
     {
         var known = before.Select(c => c.Id).ToHashSet();
         var found = 0;
-        Waiting.For(() => (found = ChildrenOf(Environment.ProcessId).FirstOrDefault(id => !known.Contains(id) && IsIn(id, call))) != 0, $"a child in system call {call}");
+        Waiting.For(
+            () =>
+                (found = ChildrenOf(Environment.ProcessId).FirstOrDefault(id => !known.Contains(id) && IsIn(id, call)))
+                != 0,
+            $"a child in system call {call}"
+        );
         return found;
     }
 

@@ -9,7 +9,8 @@ internal static class PlainUser
     private const string Nobody = "65534";
 
     /// <summary>Runs <c>dummy spork …</c>.</summary>
-    public static ToolRun Spork(string notTested, params string[] arguments) => Dummy(notTested, ["spork", .. arguments]);
+    public static ToolRun Spork(string notTested, params string[] arguments) =>
+        Dummy(notTested, ["spork", .. arguments]);
 
     public static ToolRun Dummy(string notTested, params string[] arguments)
     {
@@ -19,9 +20,24 @@ internal static class PlainUser
         }
 
         var setpriv = Tools.FindOrSkip("setpriv", notTested);
-        string[] user = ["--reuid", Nobody, "--regid", Nobody, "--clear-groups", "--inh-caps", "-all", "--bounding-set", "-all", "--"];
+        string[] user =
+        [
+            "--reuid",
+            Nobody,
+            "--regid",
+            Nobody,
+            "--clear-groups",
+            "--inh-caps",
+            "-all",
+            "--bounding-set",
+            "-all",
+            "--",
+        ];
         var probe = ToolRun.Of(setpriv, [.. user, DummyProgram.Executable, "exit", "0"]);
-        Assert.SkipWhen(probe.Code != 0, $"NOT TESTED: {notTested}. The dummy cannot be run as a plain user: {probe.Errors}");
+        Assert.SkipWhen(
+            probe.Code != 0,
+            $"NOT TESTED: {notTested}. The dummy cannot be run as a plain user: {probe.Errors}"
+        );
         return ToolRun.Of(setpriv, [.. user, DummyProgram.Executable, .. arguments]);
     }
 
@@ -29,7 +45,8 @@ internal static class PlainUser
     public static Dictionary<string, string> Failure(ToolRun run)
     {
         Assert.True(run.Code == 99, $"code {run.Code}\n{run.Output}\n{run.Errors}");
-        return run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        return run
+            .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.Split('=', 2))
             .ToDictionary(p => p[0], p => p[^1], StringComparer.Ordinal);
     }

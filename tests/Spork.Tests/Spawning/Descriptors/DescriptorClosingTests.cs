@@ -36,7 +36,15 @@ public class DescriptorClosingTests
             var ls = new Command("ls", "/proc/self/fd");
             Assert.Equal("0\n1\n2\n3\n", Output(ls, directory, asynchronous));
             var kept = (int)middle.DangerousGetHandle();
-            Assert.Equal($"0\n1\n2\n3\n{kept}\n", string.Join('\n', Output(ls.WithDescriptor(kept, Stdio.Inherit), directory, asynchronous).Split('\n', StringSplitOptions.RemoveEmptyEntries).OrderBy(int.Parse)) + "\n");
+            Assert.Equal(
+                $"0\n1\n2\n3\n{kept}\n",
+                string.Join(
+                    '\n',
+                    Output(ls.WithDescriptor(kept, Stdio.Inherit), directory, asynchronous)
+                        .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                        .OrderBy(int.Parse)
+                ) + "\n"
+            );
         }
         finally
         {
@@ -63,7 +71,10 @@ public class DescriptorClosingTests
 
     private static string Output(Command command, TempDirectory directory, bool asynchronous)
     {
-        var writing = command.WithStandardInput(Stdio.Null).WithStandardOutput(Stdio.Write(directory["out"])).WithStandardError(Stdio.Null);
+        var writing = command
+            .WithStandardInput(Stdio.Null)
+            .WithStandardOutput(Stdio.Write(directory["out"]))
+            .WithStandardError(Stdio.Null);
         Assert.True((asynchronous ? writing.RunAsync().GetAwaiter().GetResult() : writing.Run()).IsSuccess);
         return File.ReadAllText(directory["out"]);
     }

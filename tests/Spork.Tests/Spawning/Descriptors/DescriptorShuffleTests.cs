@@ -15,7 +15,9 @@ public sealed class DescriptorShuffleTests : IDisposable
     private readonly SafeFileHandle[] _sources;
 
     public DescriptorShuffleTests() =>
-        _sources = [.. Enumerable.Range(0, Shuffle.Sources).Select(i => File.OpenHandle(_directory.Write($"source{i}", "")))];
+        _sources = [
+            .. Enumerable.Range(0, Shuffle.Sources).Select(i => File.OpenHandle(_directory.Write($"source{i}", ""))),
+        ];
 
     public void Dispose()
     {
@@ -45,12 +47,16 @@ public sealed class DescriptorShuffleTests : IDisposable
     [InlineData(6)]
     public void A_cycle_of_every_length_arrives(int length)
     {
-        var entries = Enumerable.Range(0, length).Select(i => new Entry(Shuffle.SourceTarget + i, What.Number, (i + 1) % length)).ToArray();
+        var entries = Enumerable
+            .Range(0, length)
+            .Select(i => new Entry(Shuffle.SourceTarget + i, What.Number, (i + 1) % length))
+            .ToArray();
         Assert.Equal("", Difference(entries, asynchronous: false));
         Assert.Equal("", Difference(entries, asynchronous: true));
     }
 
-    private void Arrives(Entry[] entries) => Assert.Equal("", Difference(entries, asynchronous: entries.Length % 2 == 0));
+    private void Arrives(Entry[] entries) =>
+        Assert.Equal("", Difference(entries, asynchronous: entries.Length % 2 == 0));
 
     private string Difference(Entry[] entries, bool asynchronous)
     {
@@ -58,7 +64,8 @@ public sealed class DescriptorShuffleTests : IDisposable
         var expected = Inheritable().Where(d => d.Key <= 2).ToDictionary();
         foreach (var entry in entries)
         {
-            var number = entry.Target < Shuffle.SourceTarget ? entry.Target : Number(entry.Target - Shuffle.SourceTarget);
+            var number =
+                entry.Target < Shuffle.SourceTarget ? entry.Target : Number(entry.Target - Shuffle.SourceTarget);
             command = command.WithDescriptor(number, Source(entry));
             expected.Remove(number);
             if (Model(entry, number) is { } target)
@@ -68,7 +75,13 @@ public sealed class DescriptorShuffleTests : IDisposable
         }
 
         var actual = TableOf(command, asynchronous);
-        return string.Join("; ", expected.Except(actual).Select(e => $"missing {e.Key} -> {e.Value}").Concat(actual.Except(expected).Select(a => $"wrong {a.Key} -> {a.Value}")));
+        return string.Join(
+            "; ",
+            expected
+                .Except(actual)
+                .Select(e => $"missing {e.Key} -> {e.Value}")
+                .Concat(actual.Except(expected).Select(a => $"wrong {a.Key} -> {a.Value}"))
+        );
     }
 
     private static SortedDictionary<int, string> TableOf(Command command, bool asynchronous)
@@ -105,7 +118,9 @@ public sealed class DescriptorShuffleTests : IDisposable
             What.File => _directory[$"file{entry.Index}"],
             What.Null => "/dev/null",
             What.Closed => null,
-            _ => number <= 2 ? Inheritable().GetValueOrDefault(number) : OtherProcess.Descriptors(Environment.ProcessId)[number],
+            _ => number <= 2
+                ? Inheritable().GetValueOrDefault(number)
+                : OtherProcess.Descriptors(Environment.ProcessId)[number],
         };
 
     // Without a standard input the runtime opens files of its own at 0, close-on-exec: those are nobody's input.

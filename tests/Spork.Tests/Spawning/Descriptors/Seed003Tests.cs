@@ -38,7 +38,9 @@ public class Seed003Tests
         for (var number = 3; number < 100; number++)
         {
             var path = $"/proc/self/fd/{number}";
-            var e = Assert.Throws<SpawnException>(() => new Command("true").WithDescriptor(5, Stdio.Read(path)).Start());
+            var e = Assert.Throws<SpawnException>(() =>
+                new Command("true").WithDescriptor(5, Stdio.Read(path)).Start()
+            );
             Assert.Equal(("open", Errno.ENOENT, path), (e.Step, e.Errno, e.Subject));
         }
     }
@@ -65,7 +67,10 @@ public class Seed003Tests
         Assert.ThrowsAny<OperationCanceledException>(() => starting.GetAwaiter().GetResult());
         table.Remove(1);
         table.Remove(2);
-        Assert.Equal(withoutInput ? [new(3, first)] : [new(0, "/dev/null"), new KeyValuePair<int, string>(3, first)], table);
+        Assert.Equal(
+            withoutInput ? [new(3, first)] : [new(0, "/dev/null"), new KeyValuePair<int, string>(3, first)],
+            table
+        );
     }
 
     /// <summary>C: any failure to renumber is fatal.</summary>
@@ -92,12 +97,17 @@ public class Seed003Tests
     {
         var e = Assert.Throws<SpawnException>(() => command.Start());
         Assert.Equal(("execve", Errno.ENOENT, Missing), (e.Step, e.Errno, e.Subject));
-        Assert.StartsWith($"execve(\"{Missing}\"", command.Explain().Lines[e.StepIndex - 1].Call, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"execve(\"{Missing}\"",
+            command.Explain().Lines[e.StepIndex - 1].Call,
+            StringComparison.Ordinal
+        );
     }
 
     private static ulong HighestNumber()
     {
-        var line = File.ReadLines("/proc/self/limits").Single(l => l.StartsWith("Max open files", StringComparison.Ordinal));
+        var line = File.ReadLines("/proc/self/limits")
+            .Single(l => l.StartsWith("Max open files", StringComparison.Ordinal));
         var soft = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3];
         return soft == "unlimited" ? 1_000_000 : ulong.Parse(soft, CultureInfo.InvariantCulture) - 1;
     }

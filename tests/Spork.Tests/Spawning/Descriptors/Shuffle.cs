@@ -31,13 +31,28 @@ internal static class Shuffle
         // Targets that are sources: only these make chains, swaps and cycles.
         var source = Gen.Choose(SourceTarget, SourceTarget + Sources - 1);
         var target = Gen.OneOf(low, source, source);
-        var what = Gen.Elements(What.Number, What.Number, What.Handle, What.Handle, What.File, What.Null, What.Closed, What.Inherit);
-        var entry = target.SelectMany(t => what.SelectMany(w => Gen.Choose(0, Sources - 1).Select(i => new Entry(t, w, i))));
+        var what = Gen.Elements(
+            What.Number,
+            What.Number,
+            What.Handle,
+            What.Handle,
+            What.File,
+            What.Null,
+            What.Closed,
+            What.Inherit
+        );
+        var entry = target.SelectMany(t =>
+            what.SelectMany(w => Gen.Choose(0, Sources - 1).Select(i => new Entry(t, w, i)))
+        );
         return Gen.Choose(0, 14).SelectMany(n => Gen.ArrayOf(entry, n)).Select(Distinct);
     }
 
     private static Entry[] Distinct(Entry[] entries) =>
-        [.. entries.Where(e => e.What != What.Inherit || e.Target is <= 2 or >= SourceTarget).DistinctBy(e => e.Target)];
+        [
+            .. entries
+                .Where(e => e.What != What.Inherit || e.Target is <= 2 or >= SourceTarget)
+                .DistinctBy(e => e.Target),
+        ];
 
     // One entry less; then one entry simpler.
     private static IEnumerable<Entry[]> Shrink(Entry[] entries)

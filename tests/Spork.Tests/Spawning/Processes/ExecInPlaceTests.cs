@@ -14,10 +14,29 @@ public class ExecInPlaceTests
         var file = directory.Write("file", "");
         string[] options =
         [
-            "cwd", directory.Path, "env", "SPORK_IN_PLACE:yes", "env", "HOME", "umask", "027", "nice", "19", "affinity", "0",
-            "limit", "CoreSize:0:0", "limit", "OpenFiles:50:60", "append", $"30:{file}", "session", "-",
+            "cwd",
+            directory.Path,
+            "env",
+            "SPORK_IN_PLACE:yes",
+            "env",
+            "HOME",
+            "umask",
+            "027",
+            "nice",
+            "19",
+            "affinity",
+            "0",
+            "limit",
+            "CoreSize:0:0",
+            "limit",
+            "OpenFiles:50:60",
+            "append",
+            $"30:{file}",
+            "session",
+            "-",
         ];
-        const string Script = "pwd -P; echo $SPORK_IN_PLACE ${HOME-unset}; ulimit -c; ulimit -n; ls -l /proc/$$/fd | sed -n 's/.* \\([0-9]* -> .*\\)/\\1/p' | grep -v pipe:; cat /proc/$$/status /proc/$$/stat";
+        const string Script =
+            "pwd -P; echo $SPORK_IN_PLACE ${HOME-unset}; ulimit -c; ulimit -n; ls -l /proc/$$/fd | sed -n 's/.* \\([0-9]* -> .*\\)/\\1/p' | grep -v pipe:; cat /proc/$$/status /proc/$$/stat";
         // A process group's leader may not begin a session: the helper is none, it is in this process's group.
         var helper = new Command(DummyProgram.Executable, ["spork", verb, .. options, "--", "sh", "-c", Script]);
         var lines = Capture.Text(helper.WithStandardInput(Stdio.Null).WithStandardError(Stdio.Null)).Split('\n');
@@ -35,7 +54,9 @@ public class ExecInPlaceTests
     [Fact]
     public void The_program_in_place_dies_of_SIGPIPE_and_blocks_nothing()
     {
-        var text = Capture.Text(new Command(DummyProgram.Executable, "spork", "exec", "--", "cat", "/proc/self/status", "/proc/self/stat"));
+        var text = Capture.Text(
+            new Command(DummyProgram.Executable, "spork", "exec", "--", "cat", "/proc/self/status", "/proc/self/stat")
+        );
         var view = ChildView.Of(text[(text.IndexOf('\n') + 1)..]);
         Assert.Equal((0UL, 0UL, 0UL), (view.Blocked, view.Ignored, view.Caught));
         Assert.StartsWith($"pid={view.Id}\n", text, StringComparison.Ordinal);
@@ -44,7 +65,21 @@ public class ExecInPlaceTests
     [Fact]
     public void Its_own_mask_and_ignored_signals_arrive()
     {
-        var text = Capture.Text(new Command(DummyProgram.Executable, "spork", "exec", "mask", "SIGTERM", "ignore", "SIGHUP", "--", "cat", "/proc/self/status", "/proc/self/stat"));
+        var text = Capture.Text(
+            new Command(
+                DummyProgram.Executable,
+                "spork",
+                "exec",
+                "mask",
+                "SIGTERM",
+                "ignore",
+                "SIGHUP",
+                "--",
+                "cat",
+                "/proc/self/status",
+                "/proc/self/stat"
+            )
+        );
         var view = ChildView.Of(text[(text.IndexOf('\n') + 1)..]);
         Assert.Equal((ChildView.Bit(Signal.SIGTERM), ChildView.Bit(Signal.SIGHUP)), (view.Blocked, view.Ignored));
     }
@@ -63,8 +98,24 @@ public class ExecInPlaceTests
         // Everything that can be undone; the soft limit, since a hard one comes back for root only.
         string[] options =
         [
-            "cwd", directory.Path, "umask", "077", "nice", "19", "affinity", "0", "ignore", "SIGHUP", "mask", "SIGTERM",
-            "limit", "StackSize:1048576:" + HardStack(), "append", $"0:{directory["made"]}", "descriptor", "40:2",
+            "cwd",
+            directory.Path,
+            "umask",
+            "077",
+            "nice",
+            "19",
+            "affinity",
+            "0",
+            "ignore",
+            "SIGHUP",
+            "mask",
+            "SIGTERM",
+            "limit",
+            "StackSize:1048576:" + HardStack(),
+            "append",
+            $"0:{directory["made"]}",
+            "descriptor",
+            "40:2",
         ];
         var run = ToolRun.Of(DummyProgram.Executable, ["spork", "exec-fails", .. options, "--", "/no/such/program"]);
         Assert.True(run.Code == 0, run.Output + run.Errors);
@@ -80,7 +131,14 @@ public class ExecInPlaceTests
     [InlineData("read", "5:/no/such", "open", "ENOENT", "/no/such", "openat(AT_FDCWD, \"/no/such\"")]
     [InlineData("descriptor", "5:987", "dup3", "EBADF", "987 to 5", "dup3(987, 5, 0)")]
     [InlineData("group", "2147483647", "setpgid", "EPERM", "group 2147483647", "setpgid(0, 2147483647)")]
-    public void A_failure_on_the_way_names_the_step(string option, string value, string step, string errno, string subject, string call)
+    public void A_failure_on_the_way_names_the_step(
+        string option,
+        string value,
+        string step,
+        string errno,
+        string subject,
+        string call
+    )
     {
         var run = ToolRun.Of(DummyProgram.Executable, "spork", "exec-fails", option, value, "--", "true");
         Assert.True(run.Code == 0, run.Output + run.Errors);
@@ -88,8 +146,15 @@ public class ExecInPlaceTests
         PlainUser.CheckFailure(Reported(run), step, errno, subject, call);
     }
 
-    private static ToolRun Reported(ToolRun run) => run with { Code = 99, Output = run.Output.Replace("alive\n", "", StringComparison.Ordinal) };
+    private static ToolRun Reported(ToolRun run) =>
+        run with
+        {
+            Code = 99,
+            Output = run.Output.Replace("alive\n", "", StringComparison.Ordinal),
+        };
 
     private static string HardStack() =>
-        File.ReadLines("/proc/self/limits").Single(l => l.StartsWith("Max stack", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[4];
+        File.ReadLines("/proc/self/limits")
+            .Single(l => l.StartsWith("Max stack", StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[4];
 }

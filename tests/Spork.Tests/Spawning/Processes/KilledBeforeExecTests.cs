@@ -13,7 +13,10 @@ public class KilledBeforeExecTests
     {
         using var directory = new TempDirectory();
         var fifo = Fifo.Create(directory["fifo"]);
-        var command = new Command("true").WithUmask(UnixFileMode.OtherRead).WithDescriptor(3, Stdio.Null).WithDescriptor(4, Stdio.Read(fifo));
+        var command = new Command("true")
+            .WithUmask(UnixFileMode.OtherRead)
+            .WithDescriptor(3, Stdio.Null)
+            .WithDescriptor(4, Stdio.Read(fifo));
         await command.WithDescriptor(4, Stdio.Null).RunAsync();
         var before = ProcessCounts.TakeBaseline();
         var starting = asynchronous ? command.StartAsync().AsTask() : Task.Run(() => command.Start());
@@ -27,8 +30,16 @@ public class KilledBeforeExecTests
         var e = await Assert.ThrowsAsync<SpawnException>(() => starting);
         Assert.Equal((Signal.SIGKILL, "open", fifo, 0), (e.KilledBy, e.Step, e.Subject, e.Errno.Value));
         var listing = command.Explain(new StartMode(asynchronous, Gated: false, SpawnLadder.Rung));
-        Assert.StartsWith($"openat(AT_FDCWD, \"{fifo}\"", listing.Lines[e.StepIndex - 1].Call, StringComparison.Ordinal);
-        Assert.Contains($"killed by SIGKILL at step {e.StepIndex} of {listing.Lines.Count}, open(", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"openat(AT_FDCWD, \"{fifo}\"",
+            listing.Lines[e.StepIndex - 1].Call,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            $"killed by SIGKILL at step {e.StepIndex} of {listing.Lines.Count}, open(",
+            e.Message,
+            StringComparison.Ordinal
+        );
         Assert.False(Directory.Exists($"/proc/{child}"));
         Assert.Equal(before.Children, ProcessCounts.Take().Children);
     }

@@ -11,14 +11,19 @@ public class WaitTests
     {
         using var child = new HeldChild(6);
         using var cancel = new CancellationTokenSource();
-        var waiters = Enumerable.Range(0, 4).SelectMany(_ => new[]
-        {
-            Task.Run(() => child.Process.Wait()),
-            Task.Run(() => child.Process.Wait(cancel.Token)),
-            Task.Run(() => child.Process.Wait(TimeSpan.FromSeconds(50))!),
-            child.Process.WaitAsync(),
-            child.Process.WaitAsync(cancel.Token),
-        }).ToArray();
+        var waiters = Enumerable
+            .Range(0, 4)
+            .SelectMany(_ =>
+                new[]
+                {
+                    Task.Run(() => child.Process.Wait()),
+                    Task.Run(() => child.Process.Wait(cancel.Token)),
+                    Task.Run(() => child.Process.Wait(TimeSpan.FromSeconds(50))!),
+                    child.Process.WaitAsync(),
+                    child.Process.WaitAsync(cancel.Token),
+                }
+            )
+            .ToArray();
         Assert.All(waiters, w => Assert.False(w.IsCompleted));
         child.LetGo();
         var all = await Task.WhenAll(waiters);

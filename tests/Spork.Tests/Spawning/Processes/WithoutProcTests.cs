@@ -11,7 +11,13 @@ public class WithoutProcTests
     [Fact]
     public void A_failure_is_as_exact_as_ever()
     {
-        PlainUser.CheckFailure(Run("/no/such/program"), "execve", "ENOENT", "/no/such/program", "execve(\"/no/such/program\"");
+        PlainUser.CheckFailure(
+            Run("/no/such/program"),
+            "execve",
+            "ENOENT",
+            "/no/such/program",
+            "execve(\"/no/such/program\""
+        );
         var report = PlainUser.Failure(Run("/bin/true/x"));
         Assert.Equal(("execve", "ENOTDIR"), (report["step"], report["errno"]));
     }

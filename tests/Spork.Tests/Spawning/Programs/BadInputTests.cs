@@ -20,33 +20,69 @@ public class BadInputTests
             { "NUL in argv[0]", typeof(ArgumentException), () => True.WithArgumentZero("a\0b") },
             { "NUL in the directory", typeof(ArgumentException), () => True.WithWorkingDirectory("/a\0b") },
             { "empty directory", typeof(ArgumentException), () => True.WithWorkingDirectory("") },
-            { "null directory handle", typeof(ArgumentNullException), () => True.WithWorkingDirectory((System.Runtime.InteropServices.SafeHandle)null!) },
+            {
+                "null directory handle",
+                typeof(ArgumentNullException),
+                () => True.WithWorkingDirectory((System.Runtime.InteropServices.SafeHandle)null!)
+            },
             { "NUL in a variable's name", typeof(ArgumentException), () => True.WithEnvironmentVariable("a\0b", "x") },
             { "NUL in a variable's value", typeof(ArgumentException), () => True.WithEnvironmentVariable("a", "x\0") },
             { "'=' in a variable's name", typeof(ArgumentException), () => True.WithEnvironmentVariable("a=b", "x") },
             { "empty variable's name", typeof(ArgumentException), () => True.WithEnvironmentVariable("", "x") },
             { "'=' in an exact name", typeof(ArgumentException), () => True.WithEnvironment([new("a=b", "x")]) },
             { "NUL in an exact value", typeof(ArgumentException), () => True.WithEnvironment([new("a", "x\0")]) },
-            { "an exact name twice", typeof(ArgumentException), () => True.WithEnvironment([new("a", "x"), new("a", "y")]) },
-            { "an exact name twice with one value", typeof(ArgumentException), () => True.WithEnvironment([new("a", "x"), new("a", "x")]) },
+            {
+                "an exact name twice",
+                typeof(ArgumentException),
+                () => True.WithEnvironment([new("a", "x"), new("a", "y")])
+            },
+            {
+                "an exact name twice with one value",
+                typeof(ArgumentException),
+                () => True.WithEnvironment([new("a", "x"), new("a", "x")])
+            },
             { "negative descriptor", typeof(ArgumentOutOfRangeException), () => True.WithDescriptor(-1, Stdio.Null) },
             { "null source", typeof(ArgumentNullException), () => True.WithStandardInput(null!) },
             { "negative source", typeof(ArgumentOutOfRangeException), () => Stdio.FromDescriptor(-1) },
             { "NUL in a file", typeof(ArgumentException), () => Stdio.Read("a\0") },
             { "empty file", typeof(ArgumentException), () => Stdio.Write("") },
-            { "appending to read", typeof(ArgumentException), () => Stdio.FromFile("x", FileMode.Append, FileAccess.Read) },
-            { "creating to read", typeof(ArgumentException), () => Stdio.FromFile("x", FileMode.Create, FileAccess.Read) },
-            { "no such mode", typeof(ArgumentOutOfRangeException), () => Stdio.FromFile("x", (FileMode)99, FileAccess.Read) },
+            {
+                "appending to read",
+                typeof(ArgumentException),
+                () => Stdio.FromFile("x", FileMode.Append, FileAccess.Read)
+            },
+            {
+                "creating to read",
+                typeof(ArgumentException),
+                () => Stdio.FromFile("x", FileMode.Create, FileAccess.Read)
+            },
+            {
+                "no such mode",
+                typeof(ArgumentOutOfRangeException),
+                () => Stdio.FromFile("x", (FileMode)99, FileAccess.Read)
+            },
             { "no such access", typeof(ArgumentOutOfRangeException), () => Stdio.FromFile("x", FileMode.Open, 0) },
             { "SIGKILL blocked", typeof(ArgumentException), () => True.WithSignalMask(Signal.SIGTERM, Signal.SIGKILL) },
             { "SIGSTOP ignored", typeof(ArgumentException), () => True.WithIgnoredSignals(Signal.SIGSTOP) },
             { "no such signal", typeof(ArgumentOutOfRangeException), () => True.WithSignalMask(new Signal(65)) },
             { "signal of default", typeof(ArgumentException), () => True.WithSignalMask(default(Signal)) },
             { "parent-death signal of default", typeof(ArgumentException), () => True.WithParentDeathSignal(default) },
-            { "session after group", typeof(InvalidOperationException), () => True.WithProcessGroup().WithNewSession() },
-            { "group after session", typeof(InvalidOperationException), () => True.WithNewSession().WithProcessGroup() },
+            {
+                "session after group",
+                typeof(InvalidOperationException),
+                () => True.WithProcessGroup().WithNewSession()
+            },
+            {
+                "group after session",
+                typeof(InvalidOperationException),
+                () => True.WithNewSession().WithProcessGroup()
+            },
             { "negative group", typeof(ArgumentOutOfRangeException), () => True.WithProcessGroup(-1) },
-            { "umask with set-id bits", typeof(ArgumentOutOfRangeException), () => True.WithUmask(UnixFileMode.SetUser) },
+            {
+                "umask with set-id bits",
+                typeof(ArgumentOutOfRangeException),
+                () => True.WithUmask(UnixFileMode.SetUser)
+            },
             { "nice below", typeof(ArgumentOutOfRangeException), () => True.WithNice(-21) },
             { "nice above", typeof(ArgumentOutOfRangeException), () => True.WithNice(20) },
             { "no processor", typeof(ArgumentException), () => True.WithAffinity() },
@@ -55,7 +91,11 @@ public class BadInputTests
             { "soft above hard", typeof(ArgumentException), () => True.WithLimit(Resource.CpuTime, 2, 1) },
             { "no such resource", typeof(ArgumentOutOfRangeException), () => True.WithLimit((Resource)16, 1) },
             { "relative cgroup", typeof(ArgumentException), () => True.WithCgroup("a/b") },
-            { "null cgroup handle", typeof(ArgumentNullException), () => True.WithCgroup((System.Runtime.InteropServices.SafeHandle)null!) },
+            {
+                "null cgroup handle",
+                typeof(ArgumentNullException),
+                () => True.WithCgroup((System.Runtime.InteropServices.SafeHandle)null!)
+            },
         };
 
     [Theory]

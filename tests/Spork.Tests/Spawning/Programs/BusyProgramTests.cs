@@ -26,7 +26,14 @@ public class BusyProgramTests
         var program = Program(directory);
         using var writer = Directories.OpenBusy(program);
         var clock = Stopwatch.StartNew();
-        var e = Failing.Check(new Command(program), "execve", Errno.ETXTBSY, program, $"execve(\"{program}\"", "open for writing");
+        var e = Failing.Check(
+            new Command(program),
+            "execve",
+            Errno.ETXTBSY,
+            program,
+            $"execve(\"{program}\"",
+            "open for writing"
+        );
         Assert.False(e.ProgramNotFound);
         // Four starts of at most 60 waits of 5 ms each; the rest is for a loaded machine.
         Assert.InRange(clock.Elapsed, TimeSpan.FromMilliseconds(4 * 60 * 5), TimeSpan.FromSeconds(30));

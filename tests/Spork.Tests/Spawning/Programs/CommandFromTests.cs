@@ -24,7 +24,10 @@ public class CommandFromTests
     [InlineData("a\nb \"c\nd\"")]
     public void An_argument_string_is_split_as_Process_splits_it(string arguments)
     {
-        var info = new ProcessStartInfo(DummyProgram.Executable, "echo0 " + arguments) { RedirectStandardOutput = true };
+        var info = new ProcessStartInfo(DummyProgram.Executable, "echo0 " + arguments)
+        {
+            RedirectStandardOutput = true,
+        };
         using var process = Process.Start(info)!;
         using var reader = process.StandardOutput;
         var expected = reader.ReadToEnd();
@@ -55,7 +58,8 @@ public class CommandFromTests
         Assert.Equal(3, Command.From(new ProcessStartInfo(relative, "exit 3") { WorkingDirectory = "/" }).Run().Code);
     }
 
-    public static TheoryData<string> Refused => ["UseShellExecute", "RedirectStandardInput", "RedirectStandardOutput", "RedirectStandardError", "UserName"];
+    public static TheoryData<string> Refused =>
+        ["UseShellExecute", "RedirectStandardInput", "RedirectStandardOutput", "RedirectStandardError", "UserName"];
 
     [Theory]
     [MemberData(nameof(Refused))]
@@ -64,7 +68,11 @@ public class CommandFromTests
         var info = new ProcessStartInfo("true");
         var target = typeof(ProcessStartInfo).GetProperty(property)!;
         target.SetValue(info, target.PropertyType == typeof(bool) ? true : "somebody");
-        Assert.Contains(property, Assert.Throws<ArgumentException>(() => Command.From(info)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            property,
+            Assert.Throws<ArgumentException>(() => Command.From(info)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

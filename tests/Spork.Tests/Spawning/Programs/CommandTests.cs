@@ -67,7 +67,9 @@ public class CommandTests
         var command = new Command("true").WithDescriptor(5, Stdio.Write(directory["made"]));
         var cancelled = new CancellationToken(canceled: true);
         Assert.ThrowsAny<OperationCanceledException>(() => command.Start(cancelled));
-        Assert.ThrowsAny<OperationCanceledException>(() => command.StartAsync(cancelled).AsTask().GetAwaiter().GetResult());
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            command.StartAsync(cancelled).AsTask().GetAwaiter().GetResult()
+        );
         Assert.ThrowsAny<OperationCanceledException>(() => command.Run(cancelled));
         Assert.ThrowsAny<OperationCanceledException>(() => command.RunAsync(cancelled).GetAwaiter().GetResult());
         Assert.False(File.Exists(directory["made"]));

@@ -11,7 +11,10 @@ public class EnvironmentTests
     [Fact]
     public void Without_being_told_the_child_has_this_processs_environment()
     {
-        var mine = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().Select(e => $"{e.Key}={e.Value}");
+        var mine = Environment
+            .GetEnvironmentVariables()
+            .Cast<System.Collections.DictionaryEntry>()
+            .Select(e => $"{e.Key}={e.Value}");
         Assert.Equal(mine.Order(StringComparer.Ordinal), Capture.Entries(Show).Order(StringComparer.Ordinal));
     }
 
@@ -19,10 +22,15 @@ public class EnvironmentTests
     public void One_variable_is_set_replaced_or_removed_and_the_others_stay()
     {
         var others = Capture.Entries(Show).Where(e => !e.StartsWith("PATH=", StringComparison.Ordinal)).ToArray();
-        var changed = Show.WithEnvironmentVariable("PATH", "/x").WithEnvironmentVariable("SPORK_NEW", "a=b\nc").WithEnvironmentVariable("SPORK_EMPTY", "");
+        var changed = Show.WithEnvironmentVariable("PATH", "/x")
+            .WithEnvironmentVariable("SPORK_NEW", "a=b\nc")
+            .WithEnvironmentVariable("SPORK_EMPTY", "");
         string[] expected = [.. others, "PATH=/x", "SPORK_NEW=a=b\nc", "SPORK_EMPTY="];
         Assert.Equal(expected.Order(StringComparer.Ordinal), Capture.Entries(changed).Order(StringComparer.Ordinal));
-        Assert.Equal(others, Capture.Entries(Show.WithEnvironmentVariable("PATH", null).WithEnvironmentVariable("SPORK_NEVER_SET", null)));
+        Assert.Equal(
+            others,
+            Capture.Entries(Show.WithEnvironmentVariable("PATH", null).WithEnvironmentVariable("SPORK_NEVER_SET", null))
+        );
     }
 
     [Fact]
@@ -30,7 +38,10 @@ public class EnvironmentTests
     {
         var exact = Show.WithEnvironment([new("B", "2"), new("A", "ü")]);
         Assert.Equal(["A=ü", "B=2"], Capture.Entries(exact));
-        Assert.Equal(["A=ü", "C=3"], Capture.Entries(exact.WithEnvironmentVariable("B", null).WithEnvironmentVariable("C", "3")));
+        Assert.Equal(
+            ["A=ü", "C=3"],
+            Capture.Entries(exact.WithEnvironmentVariable("B", null).WithEnvironmentVariable("C", "3"))
+        );
         Assert.Empty(Capture.Entries(Show.WithEnvironment([])));
         Assert.Empty(Capture.Entries(Show.WithEnvironmentVariable("GONE", "1").WithEnvironment([])));
     }
@@ -63,7 +74,18 @@ public class EnvironmentTests
     public void Bytes_that_are_not_UTF_8_are_inherited_unharmed(string verb)
     {
         // .NET cannot say such bytes, so a shell makes them.
-        var helper = new Command("sh", "-c", "export SPORK_BYTES=\"$(printf 'a\\377\\300b')\"; exec \"$@\"", "sh", DummyProgram.Executable, "spork", verb, "--", "cat", "/proc/self/environ");
+        var helper = new Command(
+            "sh",
+            "-c",
+            "export SPORK_BYTES=\"$(printf 'a\\377\\300b')\"; exec \"$@\"",
+            "sh",
+            DummyProgram.Executable,
+            "spork",
+            verb,
+            "--",
+            "cat",
+            "/proc/self/environ"
+        );
         var output = Capture.Bytes(helper);
         byte[] expected = [0, .. Encoding.ASCII.GetBytes("SPORK_BYTES=a"), 0xff, 0xc0, (byte)'b', 0];
         Assert.NotEqual(-1, ((ReadOnlySpan<byte>)[0, .. output]).IndexOf(expected));

@@ -47,7 +47,14 @@ public class PathSearchTests
     [Fact]
     public void A_program_that_is_nowhere_is_ENOENT_with_the_PATH_that_was_searched()
     {
-        var e = Failing.Check(WithPath("/no/such:/nor/here"), "execve", Errno.ENOENT, Program, $"execve(\"/nor/here/{Program}\"", "not found in PATH (/no/such:/nor/here)");
+        var e = Failing.Check(
+            WithPath("/no/such:/nor/here"),
+            "execve",
+            Errno.ENOENT,
+            Program,
+            $"execve(\"/nor/here/{Program}\"",
+            "not found in PATH (/no/such:/nor/here)"
+        );
         Assert.True(e.ProgramNotFound);
     }
 
@@ -76,7 +83,17 @@ public class PathSearchTests
     public void Without_any_PATH_the_systems_default_is_searched()
     {
         // The helper itself has no PATH: env -i.
-        var run = new Command("env", "-i", $"DOTNET_ROOT={Environment.GetEnvironmentVariable("DOTNET_ROOT")}", DummyProgram.Executable, "spork", "run", "--", "cat", "/proc/self/environ");
+        var run = new Command(
+            "env",
+            "-i",
+            $"DOTNET_ROOT={Environment.GetEnvironmentVariable("DOTNET_ROOT")}",
+            DummyProgram.Executable,
+            "spork",
+            "run",
+            "--",
+            "cat",
+            "/proc/self/environ"
+        );
         Assert.DoesNotContain(Capture.Entries(run), e => e.StartsWith("PATH=", StringComparison.Ordinal));
     }
 
@@ -86,7 +103,14 @@ public class PathSearchTests
         using var directory = new TempDirectory();
         Script(directory, "a", "echo here");
         Assert.Equal("here\n", Capture.Text(new Command($"a/{Program}").WithWorkingDirectory(directory.Path)));
-        var e = Failing.Check(new Command($"b/{Program}").WithWorkingDirectory(directory.Path), "execve", Errno.ENOENT, $"b/{Program}", $"execve(\"b/{Program}\"", "child's working directory");
+        var e = Failing.Check(
+            new Command($"b/{Program}").WithWorkingDirectory(directory.Path),
+            "execve",
+            Errno.ENOENT,
+            $"b/{Program}",
+            $"execve(\"b/{Program}\"",
+            "child's working directory"
+        );
         Assert.True(e.ProgramNotFound);
     }
 
@@ -97,7 +121,14 @@ public class PathSearchTests
         Script(directory, "a", "echo here");
         var command = new Command(Program).WithoutPathSearch();
         Assert.Equal("here\n", Capture.Text(command.WithWorkingDirectory(directory["a"])));
-        Failing.Check(command.WithWorkingDirectory(directory.Path), "execve", Errno.ENOENT, Program, $"execve(\"{Program}\"", "child's working directory");
+        Failing.Check(
+            command.WithWorkingDirectory(directory.Path),
+            "execve",
+            Errno.ENOENT,
+            Program,
+            $"execve(\"{Program}\"",
+            "child's working directory"
+        );
     }
 
     private static Command WithPath(string path) => new Command(Program).WithEnvironmentVariable("PATH", path);

@@ -11,15 +11,24 @@ public class ProgramFileTests
         Check(d => d.Write("p", "echo hello\n", Modes.Everybody), Errno.ENOEXEC, "neither an ELF program nor a script");
 
     [Fact]
-    public void An_empty_file_is_ENOEXEC() => Check(d => d.Write("p", "", Modes.Everybody), Errno.ENOEXEC, "the file is empty");
+    public void An_empty_file_is_ENOEXEC() =>
+        Check(d => d.Write("p", "", Modes.Everybody), Errno.ENOEXEC, "the file is empty");
 
     [Fact]
     public void A_script_whose_interpreter_is_missing_names_the_interpreter() =>
-        Check(d => d.Write("p", "#!/no/such/interpreter -x\n", Modes.Everybody), Errno.ENOENT, "interpreter '/no/such/interpreter' (its #! line) does not exist");
+        Check(
+            d => d.Write("p", "#!/no/such/interpreter -x\n", Modes.Everybody),
+            Errno.ENOENT,
+            "interpreter '/no/such/interpreter' (its #! line) does not exist"
+        );
 
     [Fact]
     public void A_script_with_Windows_line_ends_is_told_so() =>
-        Check(d => d.Write("p", "#!/bin/sh\r\necho hello\r\n", Modes.Everybody), Errno.ENOENT, "ends in CR LF, so the kernel looks for '/bin/sh\\r'");
+        Check(
+            d => d.Write("p", "#!/bin/sh\r\necho hello\r\n", Modes.Everybody),
+            Errno.ENOENT,
+            "ends in CR LF, so the kernel looks for '/bin/sh\\r'"
+        );
 
     [Fact]
     public void An_interpreter_line_without_an_interpreter_is_told_so() =>
@@ -27,24 +36,37 @@ public class ProgramFileTests
 
     [Fact]
     public void A_script_whose_interpreter_may_not_be_executed_names_the_interpreter() =>
-        Check(d => d.Write("p", $"#!{d.Write("i", "", Modes.Readable)}\n", Modes.Everybody), Errno.EACCES, "or its interpreter");
+        Check(
+            d => d.Write("p", $"#!{d.Write("i", "", Modes.Readable)}\n", Modes.Everybody),
+            Errno.EACCES,
+            "or its interpreter"
+        );
 
     [Fact]
     public void A_program_for_another_machine_names_the_machine() =>
-        Check(d => Elf(d, machine: RuntimeInformation.OSArchitecture == Architecture.Arm64 ? (byte)243 : (byte)183), Errno.ENOEXEC, "built for another machine");
+        Check(
+            d => Elf(d, machine: RuntimeInformation.OSArchitecture == Architecture.Arm64 ? (byte)243 : (byte)183),
+            Errno.ENOEXEC,
+            "built for another machine"
+        );
 
     [Fact]
     public void An_ELF_file_that_is_cut_off_is_ENOEXEC() => Check(d => Elf(d, length: 20), Errno.ENOEXEC, "cut off");
 
     [Fact]
     public void A_program_whose_loader_is_missing_names_the_loader() =>
-        Check(d => Elf(d, loader: "/no/such/loader.so"), Errno.ENOENT, "its loader '/no/such/loader.so' does not exist");
+        Check(
+            d => Elf(d, loader: "/no/such/loader.so"),
+            Errno.ENOENT,
+            "its loader '/no/such/loader.so' does not exist"
+        );
 
     [Fact]
     public void A_directory_is_EACCES() => Check(d => d.Path, Errno.EACCES, "it is a directory");
 
     [Fact]
-    public void A_file_without_permission_to_execute_is_EACCES() => Check(d => d.Write("p", "#!/bin/sh\n", Modes.Readable), Errno.EACCES, "chmod +x");
+    public void A_file_without_permission_to_execute_is_EACCES() =>
+        Check(d => d.Write("p", "#!/bin/sh\n", Modes.Readable), Errno.EACCES, "chmod +x");
 
     [Fact]
     public void A_FIFO_is_EACCES_and_does_not_block_whoever_looks_into_it() =>
@@ -81,7 +103,13 @@ public class ProgramFileTests
     {
         using var directory = new TempDirectory();
         File.CreateSymbolicLink(directory["p"], directory["p"]);
-        Failing.Check(new Command(directory["p"]), "execve", Errno.ELOOP, directory["p"], $"execve(\"{directory["p"]}\"");
+        Failing.Check(
+            new Command(directory["p"]),
+            "execve",
+            Errno.ELOOP,
+            directory["p"],
+            $"execve(\"{directory["p"]}\""
+        );
     }
 
     [Fact]

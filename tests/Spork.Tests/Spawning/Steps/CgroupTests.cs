@@ -12,7 +12,10 @@ public class CgroupTests
     public void The_child_is_born_in_the_cgroup_by_path_or_handle(bool byHandle)
     {
         var root = CgroupMount.Find();
-        Assert.SkipWhen(root is null || !Environment.IsPrivilegedProcess, "NOT TESTED: birth in a cgroup. It needs root and a cgroup v2 mount.");
+        Assert.SkipWhen(
+            root is null || !Environment.IsPrivilegedProcess,
+            "NOT TESTED: birth in a cgroup. It needs root and a cgroup v2 mount."
+        );
         var path = Path.Combine(root!, $"spork-test-{Environment.ProcessId}");
         try
         {
@@ -54,7 +57,10 @@ public class CgroupTests
 
     private static SpawnException Failure(Command command)
     {
-        Assert.SkipWhen(SpawnLadder.Current != "clone3", $"NOT TESTED: CLONE_INTO_CGROUP. Processes are made by {SpawnLadder.Current} here.");
+        Assert.SkipWhen(
+            SpawnLadder.Current != "clone3",
+            $"NOT TESTED: CLONE_INTO_CGROUP. Processes are made by {SpawnLadder.Current} here."
+        );
         // What is made once and kept is made now.
         Assert.True(new Command("true").RunAsync().GetAwaiter().GetResult().IsSuccess);
         Assert.Throws<SpawnException>(() => command.Start());

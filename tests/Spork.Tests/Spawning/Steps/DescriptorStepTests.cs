@@ -23,7 +23,10 @@ public class DescriptorStepTests
         using var file = File.OpenHandle(directory.Write("source", "text"));
         var number = (int)file.DangerousGetHandle();
         Assert.Equal("text", Capture.Text(new Command("cat").WithStandardInput(Stdio.FromDescriptor(number))));
-        Assert.Equal("text", Capture.Text(new Command("cat", $"/proc/self/fd/{number}").WithDescriptor(number, Stdio.Inherit)));
+        Assert.Equal(
+            "text",
+            Capture.Text(new Command("cat", $"/proc/self/fd/{number}").WithDescriptor(number, Stdio.Inherit))
+        );
     }
 
     [Fact]

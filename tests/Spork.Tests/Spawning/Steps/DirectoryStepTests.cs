@@ -20,7 +20,12 @@ public class DirectoryStepTests
         using var directory = new TempDirectory();
         using var handle = Directories.Open(directory.Path);
         Assert.Equal(directory.Path + "\n", Capture.Text(Pwd.WithWorkingDirectory(handle)));
-        var numbers = Capture.Text(new Command("ls", "/proc/self/fd").WithWorkingDirectory(handle).WithStandardInput(Stdio.Null).WithStandardError(Stdio.Null));
+        var numbers = Capture.Text(
+            new Command("ls", "/proc/self/fd")
+                .WithWorkingDirectory(handle)
+                .WithStandardInput(Stdio.Null)
+                .WithStandardError(Stdio.Null)
+        );
         Assert.Equal("0\n1\n2\n3\n", numbers); // 3 is ls reading the directory.
     }
 
@@ -37,7 +42,14 @@ public class DirectoryStepTests
     [Fact]
     public void A_directory_that_is_missing_is_named_and_the_program_is_not_blamed()
     {
-        var e = Failing.Check(new Command("true").WithWorkingDirectory("/nowhere"), "chdir", Errno.ENOENT, "/nowhere", "chdir(\"/nowhere\")", "working directory does not exist");
+        var e = Failing.Check(
+            new Command("true").WithWorkingDirectory("/nowhere"),
+            "chdir",
+            Errno.ENOENT,
+            "/nowhere",
+            "chdir(\"/nowhere\")",
+            "working directory does not exist"
+        );
         Assert.False(e.ProgramNotFound);
     }
 
@@ -46,7 +58,13 @@ public class DirectoryStepTests
     {
         using var directory = new TempDirectory();
         var file = directory.Write("file", "");
-        Failing.Check(new Command("true").WithWorkingDirectory(file), "chdir", Errno.ENOTDIR, file, $"chdir(\"{file}\")");
+        Failing.Check(
+            new Command("true").WithWorkingDirectory(file),
+            "chdir",
+            Errno.ENOTDIR,
+            file,
+            $"chdir(\"{file}\")"
+        );
     }
 
     [Fact]
@@ -55,7 +73,13 @@ public class DirectoryStepTests
         using var directory = new TempDirectory();
         using var file = File.OpenHandle(directory.Write("file", ""));
         var number = (int)file.DangerousGetHandle();
-        Failing.Check(new Command("true").WithWorkingDirectory(file), "fchdir", Errno.ENOTDIR, $"descriptor {number}", $"fchdir({number})");
+        Failing.Check(
+            new Command("true").WithWorkingDirectory(file),
+            "fchdir",
+            Errno.ENOTDIR,
+            $"descriptor {number}",
+            $"fchdir({number})"
+        );
     }
 
     [Fact]

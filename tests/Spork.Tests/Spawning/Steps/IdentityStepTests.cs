@@ -24,8 +24,12 @@ public class IdentityStepTests
     public void Files_opened_for_the_child_obey_its_umask()
     {
         using var directory = new TempDirectory();
-        new Command("true").WithUmask(UnixFileMode.GroupRead | UnixFileMode.OtherRead).WithDescriptor(5, Stdio.Write(directory["f"])).Run();
-        var expected = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+        new Command("true")
+            .WithUmask(UnixFileMode.GroupRead | UnixFileMode.OtherRead)
+            .WithDescriptor(5, Stdio.Write(directory["f"]))
+            .Run();
+        var expected =
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
         Assert.Equal(expected, File.GetUnixFileMode(directory["f"]));
     }
 

@@ -50,15 +50,44 @@ public class LimitStepTests
 
     [Fact]
     public void The_limit_of_open_files_does_not_stand_in_the_way_of_the_childs_own_descriptors() =>
-        Assert.Equal("", Capture.Text(new Command("cat", "/proc/self/fd/200").WithDescriptor(200, Stdio.Null).WithLimit(Resource.OpenFiles, 64)));
+        Assert.Equal(
+            "",
+            Capture.Text(
+                new Command("cat", "/proc/self/fd/200")
+                    .WithDescriptor(200, Stdio.Null)
+                    .WithLimit(Resource.OpenFiles, 64)
+            )
+        );
 
     [Fact]
     public void Raising_a_hard_limit_as_a_plain_user_is_EPERM()
     {
         // The first command lowers it, the second, started by what that became, tries to get it back.
-        var run = PlainUser.Spork("EPERM at prlimit64", "exec", "limit", "CoreSize:0:0", "--", DummyProgram.Executable, "spork", "run", "limit", "CoreSize:0:1", "--", "true");
+        var run = PlainUser.Spork(
+            "EPERM at prlimit64",
+            "exec",
+            "limit",
+            "CoreSize:0:0",
+            "--",
+            DummyProgram.Executable,
+            "spork",
+            "run",
+            "limit",
+            "CoreSize:0:1",
+            "--",
+            "true"
+        );
         var text = run.Output[(run.Output.IndexOf('\n') + 1)..];
-        PlainUser.CheckFailure(run with { Output = text }, "limit", "EPERM", "RLIMIT_CORE 0:1", "prlimit64(0, RLIMIT_CORE, {rlim_cur=0, rlim_max=1}, NULL)");
+        PlainUser.CheckFailure(
+            run with
+            {
+                Output = text,
+            },
+            "limit",
+            "EPERM",
+            "RLIMIT_CORE 0:1",
+            "prlimit64(0, RLIMIT_CORE, {rlim_cur=0, rlim_max=1}, NULL)"
+        );
         Assert.Contains("raising it needs privileges", text, StringComparison.Ordinal);
     }
 
@@ -96,13 +125,24 @@ public class LimitStepTests
     public void A_processor_that_does_not_exist_is_EINVAL()
     {
         Assert.SkipWhen(Environment.ProcessorCount > 8000, "NOT TESTED: absent processors. This machine has them all.");
-        Failing.Check(new Command("true").WithAffinity(8191), "affinity", Errno.EINVAL, "processors 8191", "sched_setaffinity(0, 1024, [8191])");
+        Failing.Check(
+            new Command("true").WithAffinity(8191),
+            "affinity",
+            Errno.EINVAL,
+            "processors 8191",
+            "sched_setaffinity(0, 1024, [8191])"
+        );
     }
 
     private static (ulong Soft, ulong Hard)[] Limits(Func<Command, Command> configure)
     {
         var lines = Capture.Text(configure(new Command("cat", "/proc/self/limits"))).Split('\n');
-        return [.. Names.Select(name => Parse(lines.Single(l => l.StartsWith(name, StringComparison.Ordinal))[name.Length..]))];
+        return
+        [
+            .. Names.Select(name =>
+                Parse(lines.Single(l => l.StartsWith(name, StringComparison.Ordinal))[name.Length..])
+            ),
+        ];
     }
 
     private static (ulong Soft, ulong Hard) Parse(string text)

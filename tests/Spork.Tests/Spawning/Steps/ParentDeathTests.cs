@@ -29,10 +29,29 @@ public class ParentDeathTests
     {
         using var directory = new TempDirectory();
         var fifo = Fifo.Create(directory["fifo"]);
-        using var parent = new Command(DummyProgram.Executable, "spork", "run", "read", $"5:{fifo}", "parent-death", "SIGTERM", "--", "touch", directory["ran"]).Start();
+        using var parent = new Command(
+            DummyProgram.Executable,
+            "spork",
+            "run",
+            "read",
+            $"5:{fifo}",
+            "parent-death",
+            "SIGTERM",
+            "--",
+            "touch",
+            directory["ran"]
+        ).Start();
         // The helper's child waits in open(2), which comes before the step that asks.
         var child = 0;
-        Waiting.For(() => (child = OtherProcess.ChildrenOf(parent.Id).FirstOrDefault(c => OtherProcess.IsIn(c, OtherProcess.OpenAt))) != 0, "the helper's child");
+        Waiting.For(
+            () =>
+                (
+                    child = OtherProcess
+                        .ChildrenOf(parent.Id)
+                        .FirstOrDefault(c => OtherProcess.IsIn(c, OtherProcess.OpenAt))
+                ) != 0,
+            "the helper's child"
+        );
         parent.Kill();
         parent.Wait();
         Assert.False(OtherProcess.HasEnded(child));
@@ -48,7 +67,9 @@ public class ParentDeathTests
     public void The_end_of_the_thread_that_started_it_is_not_the_parents_death()
     {
         using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
-        var command = new Command("sh", "-c", "read x; exit 5").WithStandardInput(Stdio.FromHandle(pipe.ClientSafePipeHandle)).WithParentDeathSignal(Signal.SIGKILL);
+        var command = new Command("sh", "-c", "read x; exit 5")
+            .WithStandardInput(Stdio.FromHandle(pipe.ClientSafePipeHandle))
+            .WithParentDeathSignal(Signal.SIGKILL);
         ChildProcess? child = null;
         var id = "";
         var thread = new Thread(() =>
@@ -70,7 +91,11 @@ public class ParentDeathTests
     [Fact]
     public void The_step_and_its_check_are_explained()
     {
-        var calls = new Command("true").WithParentDeathSignal(Signal.SIGTERM).Explain().Lines.Select(l => l.Call).ToList();
+        var calls = new Command("true")
+            .WithParentDeathSignal(Signal.SIGTERM)
+            .Explain()
+            .Lines.Select(l => l.Call)
+            .ToList();
         var asked = calls.IndexOf("prctl(PR_SET_PDEATHSIG, SIGTERM)");
         Assert.Equal("getppid()", calls[asked + 1]);
     }

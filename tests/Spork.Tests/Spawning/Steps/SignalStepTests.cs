@@ -20,7 +20,11 @@ public class SignalStepTests
     public void Exactly_the_given_signals_are_blocked()
     {
         var child = ChildView.Of(c => c.WithSignalMask(Signal.SIGTERM, Signal.SIGUSR1, new Signal(32), new Signal(64)));
-        var expected = ChildView.Bit(Signal.SIGTERM) | ChildView.Bit(Signal.SIGUSR1) | ChildView.Bit(new Signal(32)) | ChildView.Bit(new Signal(64));
+        var expected =
+            ChildView.Bit(Signal.SIGTERM)
+            | ChildView.Bit(Signal.SIGUSR1)
+            | ChildView.Bit(new Signal(32))
+            | ChildView.Bit(new Signal(64));
         Assert.Equal(expected, child.Blocked);
     }
 
@@ -44,7 +48,14 @@ public class SignalStepTests
     public void A_child_that_writes_into_a_pipe_nobody_reads_dies_of_SIGPIPE()
     {
         // yes(1) | head: with SIGPIPE ignored, yes would end with an error instead.
-        Assert.Equal("141\n", Capture.Text(new Command("sh", "-c", "exec 3>&1; { yes; echo $? >&3; } | head -n 1 >/dev/null").WithStandardError(Stdio.Null)));
+        Assert.Equal(
+            "141\n",
+            Capture.Text(
+                new Command("sh", "-c", "exec 3>&1; { yes; echo $? >&3; } | head -n 1 >/dev/null").WithStandardError(
+                    Stdio.Null
+                )
+            )
+        );
     }
 
     [Theory]
@@ -59,7 +70,10 @@ public class SignalStepTests
     [InlineData("run-async")]
     [InlineData("exec")]
     public void Signals_that_a_helper_inherited_ignored_stay_so_if_asked_but_SIGPIPE_does_not(string verb) =>
-        Assert.Equal(ChildView.Bit(Signal.SIGHUP) | ChildView.Bit(Signal.SIGUSR2), IgnoredBehindHelper(verb, "inherit-signals", "-"));
+        Assert.Equal(
+            ChildView.Bit(Signal.SIGHUP) | ChildView.Bit(Signal.SIGUSR2),
+            IgnoredBehindHelper(verb, "inherit-signals", "-")
+        );
 
     [Fact]
     public void Given_signals_replace_what_was_inherited_ignored() =>
@@ -67,7 +81,10 @@ public class SignalStepTests
 
     private static ulong IgnoredBehindHelper(string verb, params string[] options)
     {
-        var helper = new Command(DummyProgram.Executable, ["spork", verb, .. options, "--", "cat", "/proc/self/status", "/proc/self/stat"]);
+        var helper = new Command(
+            DummyProgram.Executable,
+            ["spork", verb, .. options, "--", "cat", "/proc/self/status", "/proc/self/stat"]
+        );
         var text = Capture.Text(helper.WithIgnoredSignals(Signal.SIGHUP, Signal.SIGUSR2, Signal.SIGPIPE));
         return ChildView.Of(verb == "exec" ? text[(text.IndexOf('\n') + 1)..] : text).Ignored;
     }
