@@ -33,6 +33,9 @@ internal sealed class FaultKind : IDisposable
                 _ = LibC.Duplicate(2, 50);
                 _command = new Command("/bin/true").WithDescriptor(51, Stdio.FromDescriptor(50));
                 break;
+            case "asynchronous failure":
+                _command = new Command("/bin/true").WithWorkingDirectory("/no/such/directory");
+                break;
             case "slow":
                 _ = LibC.MakeFifo(file, 0x180);
                 _command = new Command("/bin/true").WithStandardInput(Stdio.Read(file));
@@ -58,6 +61,7 @@ internal sealed class FaultKind : IDisposable
             return _kind switch
             {
                 "asynchronous" => Watched(_command.StartAsync().AsTask().GetAwaiter().GetResult()),
+                "asynchronous failure" => Watched(_command.StartAsync().AsTask().GetAwaiter().GetResult()),
                 "gated" => Gated(),
                 "given up" => GivenUp(),
                 "watched" => Watched(_command.Start()),

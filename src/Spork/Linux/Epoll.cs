@@ -9,6 +9,7 @@ internal static class Epoll
     internal const int EPOLL_CTL_ADD = 1;
     internal const int EPOLL_CTL_DEL = 2;
     internal const uint EPOLLIN = 1;
+    internal const uint EPOLLONESHOT = 1 << 30;
 }
 
 /// <summary><c>struct epoll_event</c>: packed on x64 only.</summary>

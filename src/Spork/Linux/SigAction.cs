@@ -11,6 +11,8 @@ internal struct SigAction
     internal nint Restorer;
     internal ulong Mask;
 
+    internal const ulong SA_RESTORER = 0x04000000;
+    internal const ulong SA_RESTART = 0x10000000;
     internal const int SIG_DFL = 0;
     internal const int SIG_IGN = 1;
     internal const int SIG_SETMASK = 2;

@@ -20,6 +20,12 @@ internal abstract class MachineArchitecture
     /// <summary>Runs a child program; see <see cref="X64Interpreter"/>.</summary>
     internal abstract MachineCode Interpreter { get; }
 
+    /// <summary>A signal handler that does nothing; see <see cref="X64SignalStub"/>.</summary>
+    internal abstract MachineCode SignalStub { get; }
+
+    /// <summary>Where in <see cref="SignalStub"/> the restorer stands.</summary>
+    internal abstract int SignalRestorerOffset { get; }
+
     /// <summary>Stands in front of the interpreter in a static ELF.</summary>
     internal abstract MachineCode ElfEntry { get; }
 

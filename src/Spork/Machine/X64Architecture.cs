@@ -11,6 +11,10 @@ internal sealed class X64Architecture : MachineArchitecture
 
     internal override MachineCode Interpreter => X64Interpreter.Code;
 
+    internal override MachineCode SignalStub => X64SignalStub.Code;
+
+    internal override int SignalRestorerOffset => X64SignalStub.RestorerOffset;
+
     internal override MachineCode ElfEntry => X64ElfEntry.Code;
 
     internal override ushort ElfMachine => 62; // EM_X86_64

@@ -7,6 +7,8 @@ namespace Spork.Programs;
 /// <summary>The strings, arrays and structs that a program's pointers point to.</summary>
 internal sealed class ProgramData
 {
+    private const int Largest = 1 << 30;
+
     private byte[] _bytes = new byte[1024];
     private readonly List<int> _relocations = [];
 
@@ -65,7 +67,13 @@ internal sealed class ProgramData
     private int Reserve(int count, int alignment)
     {
         var offset = (Length + alignment - 1) & -alignment;
-        var end = checked(offset + count);
+        if ((long)offset + count > Largest)
+        {
+            // No kernel takes as much; said here, before arithmetic in 32 bits ends.
+            throw new SystemCallException("execve", "arguments and environment", Errno.E2BIG);
+        }
+
+        var end = offset + count;
         if (end > _bytes.Length)
         {
             Array.Resize(ref _bytes, Math.Max(end, _bytes.Length * 2));

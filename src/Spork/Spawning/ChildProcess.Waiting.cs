@@ -27,11 +27,18 @@ public sealed partial class ChildProcess
     /// <summary>Waits until it ends or the time is up.</summary>
     /// <param name="timeout">How long; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
     /// <returns>How it ended, or null if it still runs.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">Negative, or more than 49 days.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Negative and not infinite.</exception>
     public ExitStatus? Wait(TimeSpan timeout)
     {
+        if (timeout < TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
+        {
+            throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "A time to wait is not negative; Timeout.InfiniteTimeSpan is for ever.");
+        }
+
+        // Beyond what a timer counts (24 days) nobody waits: for ever is near enough.
+        var milliseconds = timeout.TotalMilliseconds is >= 0 and <= int.MaxValue ? (int)timeout.TotalMilliseconds : Timeout.Infinite;
         var completion = CompletionAsync();
-        return completion.Wait(timeout) ? completion.Result : null;
+        return completion.Wait(milliseconds) ? completion.Result : null;
     }
 
     /// <summary>Completes when it ends. Parks no thread.</summary>

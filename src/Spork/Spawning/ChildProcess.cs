@@ -77,6 +77,9 @@ public sealed partial class ChildProcess : IDisposable
     /// <summary>As the kernel told it, once reaped.</summary>
     internal RawExit Raw { get; private set; }
 
+    /// <summary>Its number and, once it has ended, how.</summary>
+    public override string ToString() => _status is { } status ? $"process {Id}, {status}" : $"process {Id}";
+
     /// <summary>Lets go of the process and closes the pidfd. It runs on, and will still be reaped.</summary>
     public void Dispose()
     {
@@ -91,6 +94,7 @@ public sealed partial class ChildProcess : IDisposable
     }
 
     /// <summary>The reactor reaps it from now on; or, if the kernel refuses that, a thread of its own.</summary>
+    /// <exception cref="SystemCallException">Neither is to be had.</exception>
     internal void WatchWith(Reactor reactor)
     {
         lock (_lock)
@@ -108,8 +112,15 @@ public sealed partial class ChildProcess : IDisposable
         }
         catch (SystemCallException)
         {
-            // Neither the one nor the other: it must be reaped all the same.
-            ThreadPool.UnsafeQueueUserWorkItem(static child => child.ReapOnOwnThread(), this, preferLocal: false);
+            // Neither the one nor the other: it must be reaped all the same, if the pool has a thread at all.
+            try
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(static child => child.ReapOnOwnThread(), this, preferLocal: false);
+            }
+            catch (OutOfMemoryException)
+            {
+                throw new SystemCallException("epoll_ctl", "the reactor, and no thread in its place", Errno.EAGAIN);
+            }
         }
     }
 
@@ -129,15 +140,13 @@ public sealed partial class ChildProcess : IDisposable
         }
     }
 
-    internal void OnExitedInReactor()
+    /// <summary>It has exited. False if it cannot be reaped yet: a tracer that is not its parent has it first.</summary>
+    internal bool OnExitedInReactor()
     {
         Volatile.Read(ref _start)?.OnExited();
         lock (_lock)
         {
-            if (_status is null && !_claimed)
-            {
-                TryReap();
-            }
+            return _status is not null || _claimed || TryReap();
         }
     }
 
@@ -157,8 +166,8 @@ public sealed partial class ChildProcess : IDisposable
 
     private void ReapOnOwnThread()
     {
-        Volatile.Read(ref _start)?.Completion.Wait();
-        WaitInKernel();
+        Reaper.WaitForExit(PidFd);
+        OnExitedInReactor();
     }
 
     // Under the lock.

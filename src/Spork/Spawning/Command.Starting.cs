@@ -22,8 +22,18 @@ public sealed partial class Command
     {
         cancellationToken.ThrowIfCancellationRequested();
         var child = StartUnwatched(cancellationToken);
-        child.WatchWith(Reactor.Instance);
-        return child;
+        try
+        {
+            child.WatchWith(Reactor.Instance);
+            return child;
+        }
+        catch (SystemCallException e)
+        {
+            // Nobody would reap it.
+            child.Kill();
+            child.ReapEnded();
+            throw SpawnException.NotReady(_options, e);
+        }
     }
 
     /// <summary>

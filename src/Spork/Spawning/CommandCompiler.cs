@@ -27,6 +27,8 @@ internal readonly record struct StartMode(bool Asynchronous, bool Gated, Rung Ru
 /// </remarks>
 internal static class CommandCompiler
 {
+    internal const string JoinCgroup = "join cgroup";
+
     internal static ChildProgram Compile(CommandOptions options, EnvironmentBlock inherited, StartMode mode)
     {
         var program = new ProgramBuilder();
@@ -72,7 +74,7 @@ internal static class CommandCompiler
             program.Data.String(path),
             Operand.Named(Fcntl.O_WRONLY | Fcntl.O_CLOEXEC, "O_WRONLY|O_CLOEXEC")
         );
-        program.Add(Syscall.write, "join cgroup", path, "", Operand.Result(file), program.Data.String("0"), 1);
+        program.Add(Syscall.write, JoinCgroup, path, "", Operand.Result(file), program.Data.String("0"), 1);
         program.Add(Syscall.close, "close", path, "", Operand.Result(file));
         CloseIfNotForTheProgram(program, options, number);
     }

@@ -125,7 +125,7 @@ internal sealed class DescriptorMoves
         }
 
         var free = 3;
-        while (IsTarget(options, free) || _sources.ContainsKey(free) || _sources.ContainsValue(free))
+        while (IsTarget(options, free) || _sources.ContainsKey(free) || _sources.ContainsValue(free) || IsNumberOf(options.DirectoryHandle, free) || IsNumberOf(options.CgroupHandle, free))
         {
             free++;
         }
@@ -133,6 +133,8 @@ internal sealed class DescriptorMoves
         _sources[free] = number;
         return free;
     }
+
+    private static bool IsNumberOf(SafeHandle? handle, int number) => handle is not null && HandleNumber.Of(handle) == number;
 
     private static void AddMove(ProgramBuilder program, Operand source, int sourceNumber, int target) =>
         program.Add(Syscall.dup3, "dup3", $"{sourceNumber} to {target}", "", source, target, 0);

@@ -13,7 +13,7 @@ namespace Spork.Spawning;
 /// </summary>
 /// <remarks>
 /// Dispositions and rlimits belong to the process whatever the thread does; they are put back after a failure. A new
-/// session or process group cannot be undone, and stays.
+/// session or process group cannot be undone, and stays, and so does a cgroup.
 /// </remarks>
 internal static unsafe class ExecInPlace
 {
@@ -39,7 +39,7 @@ internal static unsafe class ExecInPlace
 
             // Returns only if a step failed.
             LettingGo.Wait(arena, pidFd: null);
-            var lost = before.Restore();
+            var lost = before.Restore() ?? JoinedCgroup(arena, compiled.Program);
             var failure = StartOutcome.Failure(arena, options, compiled, default);
             ArenaPool.Return(arena);
             throw new SpawnException(lost is null ? failure : failure with { Hint = $"{failure.Hint} (not undone: {lost})".TrimStart() });
@@ -51,6 +51,9 @@ internal static unsafe class ExecInPlace
 
         throw new UnreachableException();
     }
+
+    private static string? JoinedCgroup(Arena arena, ChildProgram program) =>
+        program.Steps.Take(arena.Context->Current).Any(step => step.Name == CommandCompiler.JoinCgroup) ? "the cgroup" : null;
 
     private static SpawnException Failed(CommandOptions options, CompiledCommand compiled, string step, Errno errno) =>
         new(

@@ -16,9 +16,14 @@ internal sealed record FileSource(string Path, int Flags, int Permissions)
             throw new ArgumentException("FileMode.Append needs FileAccess.Write.", nameof(access));
         }
 
-        if (mode is FileMode.Truncate or FileMode.Create && access == FileAccess.Read)
+        if (mode is FileMode.Truncate or FileMode.Create or FileMode.CreateNew && access == FileAccess.Read)
         {
             throw new ArgumentException($"FileMode.{mode} needs write access.", nameof(access));
+        }
+
+        if (((int)permissions & ~0xFFF) != 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(permissions), permissions, "Not file permissions: twelve bits.");
         }
 
         var flags = access switch
@@ -38,7 +43,7 @@ internal sealed record FileSource(string Path, int Flags, int Permissions)
             FileMode.Append => Fcntl.O_CREAT | Fcntl.O_APPEND,
             _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "Not a file mode."),
         };
-        return new FileSource(path, flags, (int)permissions & 0xFFF);
+        return new FileSource(path, flags, (int)permissions);
     }
 
     /// <summary>As strace prints open flags.</summary>

@@ -71,7 +71,7 @@ internal static class PosixSpawn
             new SpawnFailure(options.Program, step, subject, SpawnLadder.Name(Rung.PosixSpawn))
             {
                 Errno = Errno.ENOTSUP,
-                Hint = "this machine refuses executable memory, and posix_spawn cannot do it: see 'spork doctor'",
+                Hint = "posix_spawn cannot do it, and it is all that works here: see 'spork doctor'",
             }
         );
 

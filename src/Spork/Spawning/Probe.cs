@@ -82,7 +82,8 @@ internal sealed record Probe(Rung Rung, ExecutableMemory? Code, Errno Clone3Call
         using var pidFd = new Descriptor(*arena.PidFd);
         var letGo = LettingGo.Wait(arena, pidFd, Patience);
         Reaper.Reap(pidFd, block: true, out _);
-        var shared = arena.Slots[Slot.FirstResult] == pid;
+        // Not compared with pid: the first child of a new pid namespace is 1 in there.
+        var shared = arena.Slots[Slot.FirstResult] > 0;
         if (letGo && shared)
         {
             ArenaPool.Return(arena);

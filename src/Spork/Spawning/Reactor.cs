@@ -16,12 +16,17 @@ namespace Spork.Spawning;
 internal sealed unsafe class Reactor
 {
     private const int Batch = 64;
+    private const int LookAgainMilliseconds = 10;
 
     private static readonly Lock Creation = new();
     private static Reactor? s_instance;
 
     private readonly Descriptor _epoll;
     private readonly Dictionary<long, ChildProcess> _children = [];
+
+    // Exited, but a tracer holds them back: readable all the time, so each event comes once (EPOLLONESHOT) and these are
+    // looked at again now and then. Only the reactor's own thread touches it.
+    private readonly List<ChildProcess> _lingering = [];
     private long _nextId;
 
     private Reactor(Descriptor epoll) => _epoll = epoll;
@@ -50,7 +55,7 @@ internal sealed unsafe class Reactor
         lock (_children)
         {
             var id = ++_nextId;
-            var watched = new EpollEvent { Events = Epoll.EPOLLIN, Data = id };
+            var watched = new EpollEvent { Events = Epoll.EPOLLIN | Epoll.EPOLLONESHOT, Data = id };
             if (Sys.Call(Syscall.epoll_ctl, _epoll.Number, Epoll.EPOLL_CTL_ADD, child.PidFd.Number, (nint)(&watched)) != 0)
             {
                 return false;
@@ -103,7 +108,8 @@ internal sealed unsafe class Reactor
         var events = (EpollEvent*)NativeMemory.AllocZeroed(Batch, (nuint)sizeof(EpollEvent));
         while (true)
         {
-            var count = Sys.CallRestarting(Syscall.epoll_wait, _epoll.Number, (nint)events, Batch, -1);
+            var patience = _lingering.Count == 0 ? -1 : LookAgainMilliseconds;
+            var count = Sys.CallRestarting(Syscall.epoll_wait, _epoll.Number, (nint)events, Batch, patience);
             if (count < 0)
             {
                 LookAtAll();
@@ -118,15 +124,20 @@ internal sealed unsafe class Reactor
                     _children.TryGetValue(events[i].Data, out child);
                 }
 
-                child?.OnExitedInReactor();
+                if (child is not null && !child.OnExitedInReactor())
+                {
+                    _lingering.Add(child);
+                }
             }
+
+            _lingering.RemoveAll(child => child.OnExitedInReactor());
         }
     }
 
     // A filter refuses epoll_wait: ask every child now and then, rather than spin on the refusal or reap no more.
     private void LookAtAll()
     {
-        Thread.Sleep(10);
+        Thread.Sleep(LookAgainMilliseconds);
         ChildProcess[] children;
         lock (_children)
         {

@@ -19,12 +19,19 @@ internal static class SignalSteps
         var kept = (options.KeepIgnoredSignals ? ignored & ~SigPipe : 0) | options.IgnoredSignals;
         foreach (var signal in SignalSet.Numbers(everything & ~kept & ~Fixed))
         {
-            AddDisposition(program, signal, SigAction.SIG_DFL, "SIG_DFL");
+            if (mode.InPlace)
+            {
+                AddDefaultByExec(program, signal);
+            }
+            else
+            {
+                AddDisposition(program, signal, new SigAction { Handler = SigAction.SIG_DFL }, "{sa_handler=SIG_DFL, sa_mask=[], sa_flags=0}");
+            }
         }
 
         foreach (var signal in SignalSet.Numbers(options.IgnoredSignals))
         {
-            AddDisposition(program, signal, SigAction.SIG_IGN, "SIG_IGN");
+            AddDisposition(program, signal, new SigAction { Handler = SigAction.SIG_IGN }, "{sa_handler=SIG_IGN, sa_mask=[], sa_flags=0}");
         }
 
         program.Add(
@@ -39,17 +46,25 @@ internal static class SignalSteps
         );
     }
 
-    private static void AddDisposition(ProgramBuilder program, int signal, int handler, string handlerText)
+    // The disposition is the whole process's, which lives on if a later step fails: at its default, a SIGPIPE in another
+    // thread would end it. Caught by a handler that does nothing it is harmless, and exec makes it the default.
+    private static void AddDefaultByExec(ProgramBuilder program, int signal)
+    {
+        var code = SpawnLadder.Code;
+        var action = new SigAction { Handler = code.SignalHandler, Flags = SigAction.SA_RESTORER | SigAction.SA_RESTART, Restorer = code.SignalRestorer };
+        AddDisposition(program, signal, action, $"{{sa_handler=0x{code.SignalHandler:x}, sa_mask=[], sa_flags=SA_RESTORER|SA_RESTART, sa_restorer=0x{code.SignalRestorer:x}}}");
+    }
+
+    private static void AddDisposition(ProgramBuilder program, int signal, SigAction action, string text)
     {
         var name = new Signal(signal).Name;
-        var action = new SigAction { Handler = handler };
         program.Add(
             Syscall.rt_sigaction,
             "signal disposition",
             name,
             "",
             Operand.Named(signal, SignalSet.Name(signal)),
-            program.Data.Struct(action, $"{{sa_handler={handlerText}, sa_mask=[], sa_flags=0}}"),
+            program.Data.Struct(action, text),
             Operand.Null,
             8
         );

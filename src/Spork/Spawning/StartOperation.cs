@@ -217,6 +217,13 @@ internal sealed unsafe class StartOperation
         }
 
         Child.ReapEnded();
+
+        // The hint looks at files, which may lie on a slow file system: not on the thread that reaps for everybody.
+        ThreadPool.UnsafeQueueUserWorkItem(static operation => operation.Fail(), this, preferLocal: false);
+    }
+
+    private void Fail()
+    {
         var failure = StartOutcome.Failure(_arena, _options, _compiled, Child.Raw);
         Release();
         _registration.Dispose();
@@ -259,14 +266,48 @@ internal sealed unsafe class StartOperation
         _child = new ChildProcess(pid, new Descriptor(*_arena.PidFd), startTimestamp, mode.Asynchronous ? this : null);
         if (mode.Asynchronous)
         {
-            // It may have let go before we knew its pidfd; then the waiter has passed it over.
-            Interlocked.MemoryBarrier();
-            if (HasLetGo)
+            RingIfPassedOver();
+            WatchOrEnd(reactor);
+        }
+    }
+
+    // It may have let go before we knew its pidfd; then the waiter has passed it over. Under the lock, because another
+    // child's ring may conclude this start at any moment, and give the memory back.
+    private void RingIfPassedOver()
+    {
+        lock (_lock)
+        {
+            if (!_concluded && HasLetGo)
             {
                 StartWaiter.Ring();
             }
+        }
+    }
 
+    // Whoever throws from here must leave no child: the memory it runs in goes back to the pool.
+    private void WatchOrEnd(Reactor reactor)
+    {
+        try
+        {
             Child.WatchWith(reactor);
+        }
+        catch (SystemCallException)
+        {
+            lock (_lock)
+            {
+                if (_concluded)
+                {
+                    // Started meanwhile: the caller gets it, and reaps it by waiting.
+                    return;
+                }
+
+                _concluded = true;
+            }
+
+            Child.Kill();
+            StartWaiter.Remove(this);
+            Child.ReapEnded();
+            throw;
         }
     }
 

@@ -67,6 +67,7 @@ public class FaultTests
     [InlineData("futex:EINVAL:1=0", "watched", "exit code 0")]
     [InlineData("epoll_ctl:ENOSPC", "watched", "exit code 0")]
     [InlineData("epoll_ctl:ENOMEM", "asynchronous", "exit code 0")]
+    [InlineData("epoll_ctl:ENOSPC", "asynchronous failure", "chdir ENOENT in the child")]
     [InlineData("waitid:EINVAL", "watched", "exit code 0")]
     [InlineData("pidfd_send_signal:EPERM", "given up", "given up")]
     public void A_call_refused_to_the_parent_afterwards_changes_no_outcome(string refusal, string kind, string expected) =>

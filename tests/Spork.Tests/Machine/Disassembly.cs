@@ -27,6 +27,7 @@ internal static class Disassembly
             ["start"] = X64StartStub.Code,
             ["interpreter"] = X64Interpreter.Code,
             ["ELF entry"] = X64ElfEntry.Code,
+            ["signal handler"] = X64SignalStub.Code,
         };
 
     public static IReadOnlyList<Iced.Intel.Instruction> Decode(MachineCode code)
