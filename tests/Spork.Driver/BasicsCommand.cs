@@ -39,15 +39,46 @@ internal static class BasicsCommand
         Note(result, "success", () => new Command("/bin/true").Run().ToString());
         Note(result, "code", () => new Command("/bin/sh", "-c", "exit 7").Run().ToString());
         Note(result, "signal", () => new Command("/bin/sh", "-c", "kill -9 $$").Run().ToString());
-        Note(result, "asynchronous", () => new Command("/bin/sh", "-c", "exit 8").RunAsync().GetAwaiter().GetResult().ToString());
+        Note(
+            result,
+            "asynchronous",
+            () => new Command("/bin/sh", "-c", "exit 8").RunAsync().GetAwaiter().GetResult().ToString()
+        );
         Note(result, "missing", () => new Command("/no/such/program").Run().ToString());
         Note(result, "missing via", () => Via(new Command("/no/such/program")));
         Note(result, "directory", () => new Command("/bin/true").WithWorkingDirectory("/no/such").Run().ToString());
         Note(result, "output", () => Output(directory, f => new Command("/bin/echo", "hello").WithStandardOutput(f)));
-        Note(result, "environment", () => Output(directory, f => new Command("/usr/bin/env").WithEnvironment([new("A", "b")]).WithStandardOutput(f)));
-        Note(result, "working directory", () => Output(directory, f => new Command("/bin/pwd").WithWorkingDirectory("/").WithStandardOutput(f)));
-        Note(result, "descriptor", () => Output(directory, f => new Command("/bin/sh", "-c", "echo seven >&7").WithDescriptor(7, f)));
-        Note(result, "swap", () => Output(directory, f => new Command("/bin/sh", "-c", "echo other >&2").WithStandardOutput(Stdio.Null).WithStandardError(f)));
+        Note(
+            result,
+            "environment",
+            () =>
+                Output(
+                    directory,
+                    f => new Command("/usr/bin/env").WithEnvironment([new("A", "b")]).WithStandardOutput(f)
+                )
+        );
+        Note(
+            result,
+            "working directory",
+            () => Output(directory, f => new Command("/bin/pwd").WithWorkingDirectory("/").WithStandardOutput(f))
+        );
+        Note(
+            result,
+            "descriptor",
+            () => Output(directory, f => new Command("/bin/sh", "-c", "echo seven >&7").WithDescriptor(7, f))
+        );
+        Note(
+            result,
+            "swap",
+            () =>
+                Output(
+                    directory,
+                    f =>
+                        new Command("/bin/sh", "-c", "echo other >&2")
+                            .WithStandardOutput(Stdio.Null)
+                            .WithStandardError(f)
+                )
+        );
         Note(result, "closed", () => new Command("/bin/sh", "-c", "test ! -e /proc/$$/fd/9").Run().ToString());
         Note(result, "umask", () => new Command("/bin/true").WithUmask(0).Run().ToString());
         Note(result, "limit", () => new Command("/bin/true").WithLimit(Resource.CoreSize, 0).Run().ToString());

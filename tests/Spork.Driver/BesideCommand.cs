@@ -30,17 +30,22 @@ internal static class BesideCommand
         var zombies = new ZombieWatch();
         var helper = new Thread(() => Look(zombies, rogue)) { IsBackground = true };
         helper.Start();
-        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = 6 }, i =>
-        {
-            if (i % 2 == 0 || rogue || ownOnly)
+        Parallel.For(
+            0,
+            count,
+            new ParallelOptions { MaxDegreeOfParallelism = 6 },
+            i =>
             {
-                RunSpork(i);
+                if (i % 2 == 0 || rogue || ownOnly)
+                {
+                    RunSpork(i);
+                }
+                else
+                {
+                    RunProcess(i);
+                }
             }
-            else
-            {
-                RunProcess(i);
-            }
-        });
+        );
         s_done = true;
         helper.Join();
         Console.WriteLine(
@@ -67,7 +72,10 @@ internal static class BesideCommand
             2 => command.RunAsync().GetAwaiter().GetResult(),
             _ => Watched(command),
         };
-        var outcome = status.Kind == ExitKind.Lost ? "lost" : status.Code == code ? "right" : $"wrong: {status}, not {code}";
+        var outcome =
+            status.Kind == ExitKind.Lost ? "lost"
+            : status.Code == code ? "right"
+            : $"wrong: {status}, not {code}";
         Spork.AddOrUpdate(outcome, 1, (_, n) => n + 1);
     }
 
@@ -82,7 +90,11 @@ internal static class BesideCommand
         var code = (i / 2) % 200;
         using var process = Process.Start("/bin/sh", ["-c", $"exit {code}"]);
         process.WaitForExit();
-        Others.AddOrUpdate(process.ExitCode == code ? "right" : $"wrong: {process.ExitCode}, not {code}", 1, (_, n) => n + 1);
+        Others.AddOrUpdate(
+            process.ExitCode == code ? "right" : $"wrong: {process.ExitCode}, not {code}",
+            1,
+            (_, n) => n + 1
+        );
     }
 
     private static unsafe void Look(ZombieWatch zombies, bool rogue)

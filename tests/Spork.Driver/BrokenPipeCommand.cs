@@ -26,7 +26,9 @@ internal static class BrokenPipeCommand
             }
         }
 
-        Console.WriteLine(new JsonObject { ["failures"] = failures, ["writes"] = Interlocked.Read(ref s_writes) }.ToJsonString());
+        Console.WriteLine(
+            new JsonObject { ["failures"] = failures, ["writes"] = Interlocked.Read(ref s_writes) }.ToJsonString()
+        );
         return 0;
     }
 

@@ -16,7 +16,11 @@ internal static class FaultCommand
     {
         using var work = new FaultKind(kind);
         var cold = refusal.StartsWith("cold,", StringComparison.Ordinal);
-        var rule = Refusal.Parse(refusal.Replace("cold,", "", StringComparison.Ordinal).Replace("ARENA", work.ArenaSize, StringComparison.Ordinal));
+        var rule = Refusal.Parse(
+            refusal
+                .Replace("cold,", "", StringComparison.Ordinal)
+                .Replace("ARENA", work.ArenaSize, StringComparison.Ordinal)
+        );
         if (!cold)
         {
             new Command("/bin/true").Start().WaitAsync().GetAwaiter().GetResult();
@@ -59,7 +63,13 @@ internal static class FaultCommand
         try
         {
             var one = new Command("/bin/true").Run();
-            var two = new Command("/bin/true").StartAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10)).GetAwaiter().GetResult().Wait();
+            var two = new Command("/bin/true")
+                .StartAsync()
+                .AsTask()
+                .WaitAsync(TimeSpan.FromSeconds(10))
+                .GetAwaiter()
+                .GetResult()
+                .Wait();
             return $"{one}, {two}";
         }
         catch (Exception e)
@@ -86,7 +96,10 @@ internal static class FaultCommand
     // The refused thread itself was there before and has ended: only what is new counts.
     private static List<string> Left(ProcessCounts before, ProcessCounts after)
     {
-        var left = after.Descriptors.Where(d => before.Descriptors.GetValueOrDefault(d.Key) != d.Value).Select(d => $"descriptor {d}").ToList();
+        var left = after
+            .Descriptors.Where(d => before.Descriptors.GetValueOrDefault(d.Key) != d.Value)
+            .Select(d => $"descriptor {d}")
+            .ToList();
         left.AddRange(after.Threads.Where(t => !before.Threads.ContainsKey(t.Key)).Select(t => $"thread {t}"));
         left.AddRange(after.Children.Select(c => c.ToString()));
         if (after.Mappings - before.Mappings >= Attempts)

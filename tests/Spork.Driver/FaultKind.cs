@@ -49,7 +49,15 @@ internal sealed class FaultKind : IDisposable
     /// <summary>Bytes that are mapped for the child.</summary>
     internal string ArenaSize =>
         _kind == "large"
-            ? Arena.SizeFor(CommandCompiler.Compile(_command.Options, InheritedEnvironment.Current(), new StartMode(false, false, Rung.Clone3))).ToString()
+            ? Arena
+                .SizeFor(
+                    CommandCompiler.Compile(
+                        _command.Options,
+                        InheritedEnvironment.Current(),
+                        new StartMode(false, false, Rung.Clone3)
+                    )
+                )
+                .ToString()
             : "65536";
 
     internal int Attempts(int usual) => _kind is "slow" ? 1 : usual;

@@ -5,7 +5,8 @@ namespace Spork.Driver;
 /// <summary>One command of each kind. Files lie in the directory that the test gives; the test cleans up.</summary>
 internal static class Kinds
 {
-    private const UnixFileMode ForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private const UnixFileMode ForAll =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     internal static Command Make(string kind, string directory)
     {
@@ -18,8 +19,10 @@ internal static class Kinds
 
         return kind switch
         {
-            "path search" => new Command("true", "an argument", "\"quoted\"\n")
-                .WithEnvironmentVariable("PATH", $"/no/such:{directory}:/bin"),
+            "path search" => new Command("true", "an argument", "\"quoted\"\n").WithEnvironmentVariable(
+                "PATH",
+                $"/no/such:{directory}:/bin"
+            ),
             "exact environment" => command.WithEnvironment([new("A", "1"), new("B", "2")]).WithArgumentZero("zero"),
             "null streams" => command
                 .WithStandardInput(Stdio.Null)
@@ -31,7 +34,9 @@ internal static class Kinds
                 .WithStandardOutput(Stdio.Append(file))
                 .WithStandardError(Stdio.Write(file))
                 .WithDescriptor(5, Stdio.FromFile(file + ".new", FileMode.CreateNew, FileAccess.ReadWrite, ForAll)),
-            "handles" => command.WithStandardInput(Stdio.FromHandle(Open(file))).WithDescriptor(9, Stdio.FromHandle(Open(file))),
+            "handles" => command
+                .WithStandardInput(Stdio.FromHandle(Open(file)))
+                .WithDescriptor(9, Stdio.FromHandle(Open(file))),
             "swap" => command.WithDescriptor(1, Stdio.FromDescriptor(2)).WithDescriptor(2, Stdio.FromDescriptor(1)),
             "cycle" => command
                 .WithDescriptor(0, Stdio.FromDescriptor(1))
@@ -61,14 +66,16 @@ internal static class Kinds
         };
     }
 
-    private static SafeFileHandle Open(string path) => File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+    private static SafeFileHandle Open(string path) =>
+        File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
 
     private static SafeFileHandle OpenDirectory(string path) => new(LibC.OpenDirectory(path), ownsHandle: true);
 
     // A container may not allow processor 0.
     private static int FirstAllowed()
     {
-        var list = File.ReadLines("/proc/self/status").First(l => l.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal));
+        var list = File.ReadLines("/proc/self/status")
+            .First(l => l.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal));
         return int.Parse(list.Split(':')[1].Trim().Split('-', ',')[0]);
     }
 }

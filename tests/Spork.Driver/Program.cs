@@ -6,7 +6,9 @@ using Spork.Driver;
 
 if (args.Length == 0)
 {
-    Console.Error.WriteLine("driver: trace KIND DIRECTORY | basics DIRECTORY [REFUSAL…] | fault REFUSAL KIND | beside COUNT | own COUNT | alone COUNT | rogue COUNT | broken-pipe COUNT | ignoring-sigchld PROGRAM [ARGUMENT…]");
+    Console.Error.WriteLine(
+        "driver: trace KIND DIRECTORY | basics DIRECTORY [REFUSAL…] | fault REFUSAL KIND | beside COUNT | own COUNT | alone COUNT | rogue COUNT | broken-pipe COUNT | ignoring-sigchld PROGRAM [ARGUMENT…]"
+    );
     return 64;
 }
 

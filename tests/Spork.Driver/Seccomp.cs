@@ -41,7 +41,10 @@ internal static unsafe class Seccomp
         fixed (Instruction* instructions = code)
         {
             var program = new Program { Length = (ushort)code.Length, Instructions = (nint)instructions };
-            if (LibC.Prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || LibC.Prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, (nint)(&program), 0, 0) != 0)
+            if (
+                LibC.Prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0
+                || LibC.Prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, (nint)(&program), 0, 0) != 0
+            )
             {
                 throw new Win32Exception(Marshal.GetLastPInvokeError(), "seccomp");
             }

@@ -49,7 +49,12 @@ internal static class TraceCommand
             steps.Add(Describe(program.Steps[i], listing.Lines[i].Call));
         }
 
-        return new JsonObject { ["via"] = listing.Via, ["pid"] = Environment.ProcessId, ["steps"] = steps };
+        return new JsonObject
+        {
+            ["via"] = listing.Via,
+            ["pid"] = Environment.ProcessId,
+            ["steps"] = steps,
+        };
     }
 
     private static JsonObject Describe(Step step, string call)
@@ -60,6 +65,11 @@ internal static class TraceCommand
             jumps[new Errno(handler.Errno).Name] = handler.Target;
         }
 
-        return new JsonObject { ["call"] = call, ["next"] = step.Next, ["jumps"] = jumps };
+        return new JsonObject
+        {
+            ["call"] = call,
+            ["next"] = step.Next,
+            ["jumps"] = jumps,
+        };
     }
 }

@@ -21,13 +21,7 @@ internal static class SpawnGoals
             ),
             AtMost("start-to-reaped (Run) ÷ Process.Start", Ratio(run, process, r => r.ReapedByRound), 0.55),
             AtMost("call-returns ÷ Process.Start", Ratio(spork, process, r => r.CallReturnsByRound), 0.45),
-            new(
-                "throughput at 8 ÷ Process.Start",
-                Ratio(run, process, r => r.PerSecondAt8),
-                2,
-                AtMost: false,
-                "0.00"
-            ),
+            new("throughput at 8 ÷ Process.Start", Ratio(run, process, r => r.PerSecondAt8), 2, AtMost: false, "0.00"),
             new("bytes allocated per plain spawn", Allocated(spork), 1024, AtMost: true, "0"),
             AtMost(
                 $"start-to-reaped, heap of {(big is null ? "4 GB" : HeapSize.Format(big.Heap))} ÷ heap of 0",

@@ -25,4 +25,5 @@ public sealed record ResourceUsage(
     long BlockInputs,
     long BlockOutputs,
     long VoluntarySwitches,
-    long InvoluntarySwitches);
+    long InvoluntarySwitches
+);

@@ -18,8 +18,9 @@ public readonly partial struct Signal
         return TryParse(text, out var signal)
             ? signal
             : throw new FormatException(
-                $"'{text}' is not a signal: use a name (TERM, SIGTERM), a number from 1 to {LastRealTime}, " +
-                "or a real-time signal (RTMIN+3, RTMAX-1).");
+                $"'{text}' is not a signal: use a name (TERM, SIGTERM), a number from 1 to {LastRealTime}, "
+                    + "or a real-time signal (RTMIN+3, RTMAX-1)."
+            );
     }
 
     /// <summary>Reads a signal as <see cref="Parse"/> does, without throwing.</summary>
@@ -89,11 +90,11 @@ public readonly partial struct Signal
             return number;
         }
 
-        return rest[0] == sign
-            && TryReadNumber(rest[1..], out var offset)
-            && offset <= LastRealTime - FirstRealTime
-                ? sign == '+' ? number + offset : number - offset
-                : 0;
+        return rest[0] == sign && TryReadNumber(rest[1..], out var offset) && offset <= LastRealTime - FirstRealTime
+            ? sign == '+'
+                ? number + offset
+                : number - offset
+            : 0;
     }
 
     // Digits only: int.Parse alone would take "+15" and blanks.

@@ -19,14 +19,21 @@ internal static partial class Sys
     }
 
     /// <summary>As <see cref="Call"/>, made again when a signal interrupted it.</summary>
-    internal static nint CallRestarting(Syscall call, nint a = 0, nint b = 0, nint c = 0, nint d = 0, nint e = 0, nint f = 0)
+    internal static nint CallRestarting(
+        Syscall call,
+        nint a = 0,
+        nint b = 0,
+        nint c = 0,
+        nint d = 0,
+        nint e = 0,
+        nint f = 0
+    )
     {
         nint result;
         do
         {
             result = Call(call, a, b, c, d, e, f);
-        }
-        while (result == -Errno.EINTR.Value);
+        } while (result == -Errno.EINTR.Value);
         return result;
     }
 

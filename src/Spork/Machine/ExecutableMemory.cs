@@ -56,6 +56,11 @@ internal sealed unsafe class ExecutableMemory
         }
 
         var handler = address + offsets[2];
-        return new ExecutableMemory(address, address + offsets[1], handler, handler + architecture.SignalRestorerOffset);
+        return new ExecutableMemory(
+            address,
+            address + offsets[1],
+            handler,
+            handler + architecture.SignalRestorerOffset
+        );
     }
 }

@@ -4,8 +4,7 @@ namespace Spork.Machine;
 /// <remarks>The kernel enters with the initial stack (argc, argv, envp, auxv) in rsp: kept in slot 3.</remarks>
 internal static class X64ElfEntry
 {
-    internal static readonly MachineCode Code = new(
-    [
+    internal static readonly MachineCode Code = new([
         // rdi = ProgramContext*, patched by the ELF writer
         new(0x00, "bf00000000", "mov edi, 0"),
         // slots[3] = rsp

@@ -9,8 +9,7 @@ namespace Spork.Machine;
 /// </remarks>
 internal static class X64Interpreter
 {
-    internal static readonly MachineCode Code = new(
-    [
+    internal static readonly MachineCode Code = new([
         // set up
         new(0x00, "4989fc", "mov r12, rdi"),
         new(0x03, "4d8b6c2410", "mov r13, [r12+0x10]"),

@@ -8,8 +8,7 @@ namespace Spork.Machine;
 /// </remarks>
 internal static class X64SignalStub
 {
-    internal static readonly MachineCode Code = new(
-    [
+    internal static readonly MachineCode Code = new([
         // the handler
         new(0x00, "c3", "ret"),
         new(0x01, "0f1f8000000000", "nop [rax]"),

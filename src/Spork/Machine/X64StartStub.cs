@@ -12,8 +12,7 @@ namespace Spork.Machine;
 /// </remarks>
 internal static class X64StartStub
 {
-    internal static readonly MachineCode Code = new(
-    [
+    internal static readonly MachineCode Code = new([
         // keep what the caller owns
         new(0x00, "53", "push rbx"),
         new(0x01, "4154", "push r12"),

@@ -63,7 +63,9 @@ internal sealed class ProgramBuilder
 
     // A label that leads nowhere must not pass for "end": the child would exit 0 without having become the program.
     private int Marked(int label) =>
-        _labels[~label] is >= 0 and var step ? step : throw new InvalidOperationException("A jump leads to a label that was never marked.");
+        _labels[~label] is >= 0 and var step
+            ? step
+            : throw new InvalidOperationException("A jump leads to a label that was never marked.");
 
     private int NewLabelAt(int step)
     {

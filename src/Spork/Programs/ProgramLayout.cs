@@ -21,7 +21,12 @@ internal static class ProgramLayout
             nativeSteps[i] = Encode(steps[i], nextHandler, dataOffset);
             foreach (var handler in steps[i].Handlers)
             {
-                var native = new NativeHandler { Errno = handler.Errno, Target = handler.Target, Budget = handler.Budget };
+                var native = new NativeHandler
+                {
+                    Errno = handler.Errno,
+                    Target = handler.Target,
+                    Budget = handler.Budget,
+                };
                 MemoryMarshal.Write(image.AsSpan(nextHandler), in native);
                 nextHandler += Unsafe.SizeOf<NativeHandler>();
             }
@@ -37,12 +42,14 @@ internal static class ProgramLayout
             word += dataOffset;
         }
 
-        int[] parentPids = [.. Enumerable.Range(0, steps.Length).Where(i => steps[i].ExpectsParent).Select(ParentPidOffset)];
+        int[] parentPids =
+        [
+            .. Enumerable.Range(0, steps.Length).Where(i => steps[i].ExpectsParent).Select(ParentPidOffset),
+        ];
         return new ChildProgram(steps, image, relocations, parentPids);
     }
 
-    private static int ParentPidOffset(int step) =>
-        (step * Unsafe.SizeOf<NativeStep>()) + NativeStep.ExpectedOffset;
+    private static int ParentPidOffset(int step) => (step * Unsafe.SizeOf<NativeStep>()) + NativeStep.ExpectedOffset;
 
     private static unsafe NativeStep Encode(Step step, int handlersOffset, int dataOffset)
     {

@@ -26,7 +26,9 @@ public sealed class ProgramListing
         var width = Lines.Count.ToString(CultureInfo.InvariantCulture).Length;
         foreach (var line in Lines)
         {
-            text.Append(line.Index.ToString(CultureInfo.InvariantCulture).PadLeft(width)).Append("  ").Append(line.Call);
+            text.Append(line.Index.ToString(CultureInfo.InvariantCulture).PadLeft(width))
+                .Append("  ")
+                .Append(line.Call);
             text.AppendLine(line.Note.Length == 0 ? "" : $"  # {line.Note}");
         }
 
@@ -41,11 +43,17 @@ public sealed class ProgramListing
 
     private static string NoteOf(Step step)
     {
-        var jumps = step.Handlers
-            .GroupBy(h => (h.Target, h.Budget))
-            .Select(g => $"{Names([.. g])}: step {g.Key.Target + 1}" + (g.Key.Budget < 0 ? "" : $" (at most {g.Key.Budget} times)"));
+        var jumps = step
+            .Handlers.GroupBy(h => (h.Target, h.Budget))
+            .Select(g =>
+                $"{Names([.. g])}: step {g.Key.Target + 1}"
+                + (g.Key.Budget < 0 ? "" : $" (at most {g.Key.Budget} times)")
+            );
         var expects = step.ExpectsParent ? ["must be this process"] : Array.Empty<string>();
-        return string.Join("; ", [.. step.Note.Length == 0 ? Array.Empty<string>() : [step.Note], .. expects, .. jumps]);
+        return string.Join(
+            "; ",
+            [.. step.Note.Length == 0 ? Array.Empty<string>() : [step.Note], .. expects, .. jumps]
+        );
     }
 }
 

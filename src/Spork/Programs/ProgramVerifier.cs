@@ -31,15 +31,23 @@ internal static class ProgramVerifier
                 Require(handler.Target > i || handler.Budget >= 0 || step.Waits, i, step, "jumps back without bound");
             }
 
-            Require(step.Next > i || step.Next == -1 || step.Waits || EnteredOnABudget(steps, i), i, step, "goes back without bound");
+            Require(
+                step.Next > i || step.Next == -1 || step.Waits || EnteredOnABudget(steps, i),
+                i,
+                step,
+                "goes back without bound"
+            );
         }
     }
 
     private static void VerifyOperand(Operand operand, int index, Step step, int dataLength)
     {
-        var slotIsSet = operand.Slot is >= 0 and <= Slot.Doorbell || (operand.Slot >= Slot.FirstResult && operand.Slot < Slot.FirstResult + index);
+        var slotIsSet =
+            operand.Slot is >= 0 and <= Slot.Doorbell
+            || (operand.Slot >= Slot.FirstResult && operand.Slot < Slot.FirstResult + index);
         Require(slotIsSet, index, step, "uses a result that is not there yet");
-        var inside = operand.Slot != Slot.Image || (operand.Constant >= 0 && operand.Constant < Math.Max(1, dataLength));
+        var inside =
+            operand.Slot != Slot.Image || (operand.Constant >= 0 && operand.Constant < Math.Max(1, dataLength));
         Require(inside, index, step, "points outside its data");
     }
 

@@ -26,7 +26,8 @@ internal static class Quote
     }
 
     /// <summary>In single quotes, on one line whatever is in it.</summary>
-    internal static string ForMessage(string value) => $"'{ForListing(value)[1..^1].Replace("\\\"", "\"", StringComparison.Ordinal)}'";
+    internal static string ForMessage(string value) =>
+        $"'{ForListing(value)[1..^1].Replace("\\\"", "\"", StringComparison.Ordinal)}'";
 
     /// <summary>As a POSIX shell would read it back.</summary>
     internal static string ForShell(string value)

@@ -29,7 +29,12 @@ internal static class StaticElf
     /// <param name="architecture">For which processor.</param>
     /// <param name="parentPid">Whose child it must be where the program expects its parent.</param>
     /// <param name="loadAddress">Page-aligned, below 4 GiB.</param>
-    internal static byte[] Write(ChildProgram program, MachineArchitecture architecture, int parentPid, uint loadAddress = 0x400000)
+    internal static byte[] Write(
+        ChildProgram program,
+        MachineArchitecture architecture,
+        int parentPid,
+        uint loadAddress = 0x400000
+    )
     {
         var code = Code(architecture, out var codeOffset);
         var dataOffset = (int)((ulong)(code.Length + (int)PageSize - 1) & ~(PageSize - 1));
@@ -62,7 +67,10 @@ internal static class StaticElf
         foreach (var relocation in program.Relocations)
         {
             var word = image.Slice(relocation, 8);
-            BinaryPrimitives.WriteInt64LittleEndian(word, BinaryPrimitives.ReadInt64LittleEndian(word) + dataAddress + imageOffset);
+            BinaryPrimitives.WriteInt64LittleEndian(
+                word,
+                BinaryPrimitives.ReadInt64LittleEndian(word) + dataAddress + imageOffset
+            );
         }
 
         foreach (var offset in program.ParentPids)
@@ -86,7 +94,19 @@ internal static class StaticElf
 
     private static void WriteHeader(Span<byte> file, ushort machine, ulong entry)
     {
-        ReadOnlySpan<byte> identification = [0x7f, (byte)'E', (byte)'L', (byte)'F', 2 /* 64 */, 1 /* little */, 1, 0];
+        ReadOnlySpan<byte> identification =
+        [
+            0x7f,
+            (byte)'E',
+            (byte)'L',
+            (byte)'F',
+            2 /* 64 */
+            ,
+            1 /* little */
+            ,
+            1,
+            0,
+        ];
         identification.CopyTo(file);
         BinaryPrimitives.WriteUInt16LittleEndian(file[16..], 2); // ET_EXEC
         BinaryPrimitives.WriteUInt16LittleEndian(file[18..], machine);
@@ -98,7 +118,15 @@ internal static class StaticElf
         BinaryPrimitives.WriteUInt16LittleEndian(file[56..], HeaderCount);
     }
 
-    private static void WriteSegment(Span<byte> file, int index, uint type, uint flags, int offset, ulong address, int size)
+    private static void WriteSegment(
+        Span<byte> file,
+        int index,
+        uint type,
+        uint flags,
+        int offset,
+        ulong address,
+        int size
+    )
     {
         var header = file[(HeaderSize + (index * ProgramHeaderSize))..];
         BinaryPrimitives.WriteUInt32LittleEndian(header, type);

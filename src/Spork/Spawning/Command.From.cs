@@ -16,28 +16,56 @@ public sealed partial class Command
     {
         ArgumentNullException.ThrowIfNull(startInfo);
         Refuse(startInfo, startInfo.UseShellExecute, nameof(startInfo.UseShellExecute), "start the program itself");
-        Refuse(startInfo, startInfo.RedirectStandardInput, nameof(startInfo.RedirectStandardInput), "use WithStandardInput");
-        Refuse(startInfo, startInfo.RedirectStandardOutput, nameof(startInfo.RedirectStandardOutput), "use WithStandardOutput");
-        Refuse(startInfo, startInfo.RedirectStandardError, nameof(startInfo.RedirectStandardError), "use WithStandardError");
-        Refuse(startInfo, startInfo.UserName.Length > 0, nameof(startInfo.UserName), "start it through setpriv(1) or runuser(1)");
+        Refuse(
+            startInfo,
+            startInfo.RedirectStandardInput,
+            nameof(startInfo.RedirectStandardInput),
+            "use WithStandardInput"
+        );
+        Refuse(
+            startInfo,
+            startInfo.RedirectStandardOutput,
+            nameof(startInfo.RedirectStandardOutput),
+            "use WithStandardOutput"
+        );
+        Refuse(
+            startInfo,
+            startInfo.RedirectStandardError,
+            nameof(startInfo.RedirectStandardError),
+            "use WithStandardError"
+        );
+        Refuse(
+            startInfo,
+            startInfo.UserName.Length > 0,
+            nameof(startInfo.UserName),
+            "start it through setpriv(1) or runuser(1)"
+        );
         if (startInfo.Arguments.Length > 0 && startInfo.ArgumentList.Count > 0)
         {
             throw new ArgumentException("Arguments and ArgumentList exclude each other.", nameof(startInfo));
         }
 
-        IEnumerable<string> arguments = startInfo.Arguments.Length > 0 ? Spawning.ArgumentString.Split(startInfo.Arguments) : startInfo.ArgumentList;
+        IEnumerable<string> arguments =
+            startInfo.Arguments.Length > 0
+                ? Spawning.ArgumentString.Split(startInfo.Arguments)
+                : startInfo.ArgumentList;
         var command = new Command(Locate(startInfo.FileName), arguments).WithEnvironment(
             startInfo.Environment.Where(v => v.Value is not null).Select(v => KeyValuePair.Create(v.Key, v.Value!))
         );
 
-        return startInfo.WorkingDirectory.Length > 0 ? command.WithWorkingDirectory(startInfo.WorkingDirectory) : command;
+        return startInfo.WorkingDirectory.Length > 0
+            ? command.WithWorkingDirectory(startInfo.WorkingDirectory)
+            : command;
     }
 
     private static void Refuse(ProcessStartInfo startInfo, bool asked, string property, string instead)
     {
         if (asked)
         {
-            throw new ArgumentException($"ProcessStartInfo.{property} has no meaning for a Command: {instead}.", nameof(startInfo));
+            throw new ArgumentException(
+                $"ProcessStartInfo.{property} has no meaning for a Command: {instead}.",
+                nameof(startInfo)
+            );
         }
     }
 
@@ -49,7 +77,10 @@ public sealed partial class Command
         }
 
         string?[] directories = [Path.GetDirectoryName(Environment.ProcessPath), Directory.GetCurrentDirectory()];
-        var beside = directories.Where(d => d is not null).Select(d => Path.Combine(d!, fileName)).FirstOrDefault(File.Exists);
+        var beside = directories
+            .Where(d => d is not null)
+            .Select(d => Path.Combine(d!, fileName))
+            .FirstOrDefault(File.Exists);
         if (beside is not null || fileName.Contains('/'))
         {
             return beside ?? Path.GetFullPath(fileName);

@@ -37,7 +37,11 @@ public sealed partial class Command
 
         if (list[0] < 0 || list[^1] > HighestProcessor)
         {
-            throw new ArgumentOutOfRangeException(nameof(processors), list[0] < 0 ? list[0] : list[^1], $"Processors are numbered from 0 to {HighestProcessor}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(processors),
+                list[0] < 0 ? list[0] : list[^1],
+                $"Processors are numbered from 0 to {HighestProcessor}."
+            );
         }
 
         return new(_options with { Processors = [.. list] });
@@ -58,7 +62,10 @@ public sealed partial class Command
 
         return soft <= hard
             ? new(_options with { Limits = _options.Limits.SetItem(resource, (soft, hard)) })
-            : throw new ArgumentException($"The soft limit of {resource} ({soft}) is above the hard one ({hard}).", nameof(soft));
+            : throw new ArgumentException(
+                $"The soft limit of {resource} ({soft}) is above the hard one ({hard}).",
+                nameof(soft)
+            );
     }
 
     /// <summary>Born in this cgroup (v2), by the absolute path of its directory.</summary>

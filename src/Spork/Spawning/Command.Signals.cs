@@ -29,7 +29,9 @@ public sealed partial class Command
     public Command WithNewSession() =>
         _options.ProcessGroup is null
             ? new(_options with { NewSession = true })
-            : throw new InvalidOperationException("A new session and a process group exclude each other: a session's leader leads its own group.");
+            : throw new InvalidOperationException(
+                "A new session and a process group exclude each other: a session's leader leads its own group."
+            );
 
     /// <summary>In this process group, or in a new one of its own with 0. See setpgid(2).</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
@@ -38,7 +40,9 @@ public sealed partial class Command
     {
         ArgumentOutOfRangeException.ThrowIfNegative(processGroup);
         return _options.NewSession
-            ? throw new InvalidOperationException("A new session and a process group exclude each other: a session's leader leads its own group.")
+            ? throw new InvalidOperationException(
+                "A new session and a process group exclude each other: a session's leader leads its own group."
+            )
             : new(_options with { ProcessGroup = processGroup });
     }
 

@@ -44,7 +44,8 @@ public sealed partial class Command
 
     /// <summary>With these arguments instead.</summary>
     /// <exception cref="ArgumentException">One has a NUL character.</exception>
-    public Command WithArguments(params IEnumerable<string> arguments) => new(_options with { Arguments = Checked(arguments) });
+    public Command WithArguments(params IEnumerable<string> arguments) =>
+        new(_options with { Arguments = Checked(arguments) });
 
     /// <summary>With these arguments after those it has.</summary>
     /// <exception cref="ArgumentException">One has a NUL character.</exception>

@@ -25,7 +25,9 @@ public sealed class SpawnException : Exception
 
     /// <summary>What Spork itself needs before its first start was not to be had.</summary>
     internal static SpawnException NotReady(CommandOptions options, SystemCallException cause) =>
-        new(new SpawnFailure(options.Program, cause.Call, cause.Subject, SpawnLadder.KnownName) { Errno = cause.Errno });
+        new(
+            new SpawnFailure(options.Program, cause.Call, cause.Subject, SpawnLadder.KnownName) { Errno = cause.Errno }
+        );
 
     /// <summary>The program that was to be started.</summary>
     public string Program { get; }

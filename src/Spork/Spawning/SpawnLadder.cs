@@ -26,7 +26,8 @@ public static partial class SpawnLadder
     internal static Rung Rung => Result.Rung;
 
     /// <summary>The stubs; only on the upper two rungs.</summary>
-    internal static ExecutableMemory Code => Result.Code ?? throw new InvalidOperationException("This rung has no machine code.");
+    internal static ExecutableMemory Code =>
+        Result.Code ?? throw new InvalidOperationException("This rung has no machine code.");
 
     /// <summary>Kernel 5.9, and not refused.</summary>
     internal static bool CloseRange { get; } = Sys.Call(Syscall.close_range, -1, -1) == 0;

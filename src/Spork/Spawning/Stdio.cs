@@ -12,7 +12,8 @@ public sealed class Stdio
     public static Stdio Inherit { get; } = new(StdioKind.Inherit);
 
     /// <summary><c>/dev/null</c>, for reading and writing.</summary>
-    public static Stdio Null { get; } = new(StdioKind.File) { File = new FileSource("/dev/null", Linux.Fcntl.O_RDWR, 0) };
+    public static Stdio Null { get; } =
+        new(StdioKind.File) { File = new FileSource("/dev/null", Linux.Fcntl.O_RDWR, 0) };
 
     /// <summary>Nothing: the descriptor is closed in the child. Few programs expect that of 0, 1 and 2.</summary>
     public static Stdio Closed { get; } = new(StdioKind.Closed);
@@ -58,8 +59,12 @@ public sealed class Stdio
     /// <param name="access">Reading, writing or both.</param>
     /// <param name="permissions">Of a file that is created, less the child's umask.</param>
     /// <exception cref="ArgumentException">The path is empty or has a NUL, or mode and access conflict.</exception>
-    public static Stdio FromFile(string path, FileMode mode, FileAccess access, UnixFileMode permissions = FileSource.DefaultPermissions) =>
-        new(StdioKind.File) { File = FileSource.Create(path, mode, access, permissions) };
+    public static Stdio FromFile(
+        string path,
+        FileMode mode,
+        FileAccess access,
+        UnixFileMode permissions = FileSource.DefaultPermissions
+    ) => new(StdioKind.File) { File = FileSource.Create(path, mode, access, permissions) };
 
     /// <summary>An existing file, for reading.</summary>
     public static Stdio Read(string path) => FromFile(path, FileMode.Open, FileAccess.Read);

@@ -59,8 +59,11 @@ public class FaultTests
     [InlineData("mmap:ENOMEM:1=ARENA", "large", "memory ENOMEM")]
     [InlineData("mprotect:ENOMEM:2=0", "large", "memory ENOMEM")]
     [InlineData("clone3:EAGAIN", "asynchronous", "pthread_create EAGAIN")]
-    public void A_call_refused_to_the_parent_before_the_child_exists_is_named(string refusal, string kind, string expected) =>
-        AssertOutcome(NoChange, refusal, kind, expected + " in the parent");
+    public void A_call_refused_to_the_parent_before_the_child_exists_is_named(
+        string refusal,
+        string kind,
+        string expected
+    ) => AssertOutcome(NoChange, refusal, kind, expected + " in the parent");
 
     [Theory]
     [InlineData("futex:ENOSYS:1=0", "plain", "exit code 0")]
@@ -70,8 +73,11 @@ public class FaultTests
     [InlineData("epoll_ctl:ENOSPC", "asynchronous failure", "chdir ENOENT in the child")]
     [InlineData("waitid:EINVAL", "watched", "exit code 0")]
     [InlineData("pidfd_send_signal:EPERM", "given up", "given up")]
-    public void A_call_refused_to_the_parent_afterwards_changes_no_outcome(string refusal, string kind, string expected) =>
-        AssertOutcome(NoChange, refusal, kind, expected);
+    public void A_call_refused_to_the_parent_afterwards_changes_no_outcome(
+        string refusal,
+        string kind,
+        string expected
+    ) => AssertOutcome(NoChange, refusal, kind, expected);
 
     [Fact]
     public void Memory_that_cannot_be_given_back_does_not_change_the_outcome()
@@ -100,7 +106,13 @@ public class FaultTests
     [InlineData("", "epoll_create1:EMFILE", "plain", "epoll_create1 EMFILE", "clone3")]
     [InlineData("clone", "clone3:EAGAIN", "plain", "pthread_create EAGAIN", "clone")]
     [InlineData("posix_spawn", "epoll_create1:EMFILE", "plain", "epoll_create1 EMFILE", "posix_spawn")]
-    public void A_limit_reached_at_the_first_start_is_not_remembered(string rung, string refusal, string kind, string expected, string later)
+    public void A_limit_reached_at_the_first_start_is_not_remembered(
+        string rung,
+        string refusal,
+        string kind,
+        string expected,
+        string later
+    )
     {
         var answer = AssertOutcome([("SPORK_SPAWN", rung)], "cold," + refusal, kind, expected + " in the parent");
         Assert.Equal(later, answer.String("rung"));
@@ -116,7 +128,12 @@ public class FaultTests
     public void The_lower_rungs_name_what_is_refused_too(string rung, string refusal, string kind, string expected) =>
         AssertOutcome([("SPORK_SPAWN", rung)], refusal, kind, expected);
 
-    private static System.Text.Json.JsonElement AssertOutcome((string, string)[] environment, string refusal, string kind, string expected)
+    private static System.Text.Json.JsonElement AssertOutcome(
+        (string, string)[] environment,
+        string refusal,
+        string kind,
+        string expected
+    )
     {
         SkipUnlessX64();
         var answer = DriverProgram.Ask(environment, DriverProgram.Executable, "fault", refusal, kind);
@@ -128,7 +145,8 @@ public class FaultTests
 
     private static void SkipUnlessX64() =>
         Assert.SkipUnless(
-            System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64,
+            System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture
+                == System.Runtime.InteropServices.Architecture.X64,
             "NOT TESTED: faults; the driver's filters know x64's system call numbers only."
         );
 }

@@ -28,7 +28,14 @@ public class InjectionTests
     [InlineData("poll:error=ENOMEM:when=2+2")]
     [InlineData("waitid:error=EINVAL:when=1+2")]
     public void Nor_where_the_kernel_reaps(string injection) =>
-        AssertAllRight(injection, DriverProgram.Executable, "ignoring-sigchld", DriverProgram.Executable, "alone", $"{Children}");
+        AssertAllRight(
+            injection,
+            DriverProgram.Executable,
+            "ignoring-sigchld",
+            DriverProgram.Executable,
+            "alone",
+            $"{Children}"
+        );
 
     private static void AssertAllRight(string injection, params string[] commandLine)
     {

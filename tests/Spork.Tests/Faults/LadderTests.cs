@@ -23,7 +23,8 @@ public class LadderTests
         AssertBasics(rung, Ask([("SPORK_SPAWN", rung)]));
 
     [Fact]
-    public void Where_a_filter_answers_clone3_with_ENOSYS_clone_is_used() => AssertBasics("clone", Ask([], "clone3:ENOSYS"));
+    public void Where_a_filter_answers_clone3_with_ENOSYS_clone_is_used() =>
+        AssertBasics("clone", Ask([], "clone3:ENOSYS"));
 
     [Fact]
     public void Where_a_filter_answers_clone3_with_EPERM_clone_is_used()

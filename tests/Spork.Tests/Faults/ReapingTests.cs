@@ -67,7 +67,10 @@ public class ReapingTests
 
     private static void AssertRightOrLost(JsonElement outcomes, int count)
     {
-        Assert.All(outcomes.EnumerateObject(), o => Assert.True(o.Name is "right" or "lost", $"{o.Value} times {o.Name}"));
+        Assert.All(
+            outcomes.EnumerateObject(),
+            o => Assert.True(o.Name is "right" or "lost", $"{o.Value} times {o.Name}")
+        );
         Assert.Equal(count, outcomes.EnumerateObject().Sum(o => o.Value.GetInt32()));
         if (KernelKeepsStatus)
         {

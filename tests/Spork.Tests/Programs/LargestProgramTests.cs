@@ -13,7 +13,9 @@ public class LargestProgramTests
         byte first = 0;
 
         // Never read: the refusal comes first.
-        var refusal = Assert.Throws<SystemCallException>(() => data.AddBytes(MemoryMarshal.CreateReadOnlySpan(ref first, (1 << 30) + 1)));
+        var refusal = Assert.Throws<SystemCallException>(() =>
+            data.AddBytes(MemoryMarshal.CreateReadOnlySpan(ref first, (1 << 30) + 1))
+        );
 
         Assert.Equal(Errno.E2BIG, refusal.Errno);
         Assert.Equal(0, data.Length);

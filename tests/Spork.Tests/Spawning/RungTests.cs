@@ -11,6 +11,9 @@ public sealed class RungTests
         TestContext.Current.AddWarning($"processes are made through {rung}");
         Assert.Equal(rung, new Command("true").Explain().Via);
         Assert.Equal(rung, Assert.Throws<SpawnException>(() => new Command("/no/such/program").Start()).Via);
-        Assert.Contains(SpawnLadder.Inspect(), finding => string.Equals(finding.Name, "clone3", StringComparison.Ordinal));
+        Assert.Contains(
+            SpawnLadder.Inspect(),
+            finding => string.Equals(finding.Name, "clone3", StringComparison.Ordinal)
+        );
     }
 }

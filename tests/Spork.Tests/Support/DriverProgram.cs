@@ -6,13 +6,18 @@ namespace Spork.Tests.Support;
 /// <summary>The tests' second process: see tests/Spork.Driver.</summary>
 internal static class DriverProgram
 {
-    public static string Executable { get; } = DummyProgram.Executable.Replace("Spork.Dummy", "Spork.Driver", StringComparison.Ordinal);
+    public static string Executable { get; } =
+        DummyProgram.Executable.Replace("Spork.Dummy", "Spork.Driver", StringComparison.Ordinal);
 
     /// <summary>Runs it to its end and reads the one line it prints.</summary>
     public static JsonElement Ask(params string[] arguments) => Ask([], Executable, arguments);
 
     /// <summary>The same behind another program (unshare), with changes to the environment.</summary>
-    public static JsonElement Ask(IEnumerable<(string Name, string Value)> environment, string program, params string[] arguments)
+    public static JsonElement Ask(
+        IEnumerable<(string Name, string Value)> environment,
+        string program,
+        params string[] arguments
+    )
     {
         var start = new ProcessStartInfo(program, arguments)
         {

@@ -17,9 +17,28 @@ public partial class ExplainTests
             from rung in new[] { "clone3", "clone" }
             from kind in new[]
             {
-                "plain", "path search", "exact environment", "null streams", "closed streams", "files", "handles", "swap", "cycle",
-                "chain", "session", "no umask", "group", "limits", "scheduling", "directory", "directory handle", "parent death",
-                "signals", "asynchronous", "gated", "in place",
+                "plain",
+                "path search",
+                "exact environment",
+                "null streams",
+                "closed streams",
+                "files",
+                "handles",
+                "swap",
+                "cycle",
+                "chain",
+                "session",
+                "no umask",
+                "group",
+                "limits",
+                "scheduling",
+                "directory",
+                "directory handle",
+                "parent death",
+                "signals",
+                "asynchronous",
+                "gated",
+                "in place",
             }
             select (rung, kind)
         );
@@ -27,7 +46,8 @@ public partial class ExplainTests
     [Theory]
     [Trait("Tool", "strace")]
     [MemberData(nameof(Kinds))]
-    public void A_childs_system_calls_equal_its_listing(string rung, string kind) => AssertTraceEqualsListing(rung, kind, []);
+    public void A_childs_system_calls_equal_its_listing(string rung, string kind) =>
+        AssertTraceEqualsListing(rung, kind, []);
 
     [Theory]
     [Trait("Tool", "strace")]
@@ -52,7 +72,16 @@ public partial class ExplainTests
         var strace = Tools.FindOrSkip("strace", NotTested);
         using var directory = new TempDirectory();
         var trace = directory["trace"];
-        var run = TracedRun.Of(strace, [("SPORK_SPAWN", rung), .. environment], trace, [], DriverProgram.Executable, "trace", kind, directory.Path);
+        var run = TracedRun.Of(
+            strace,
+            [("SPORK_SPAWN", rung), .. environment],
+            trace,
+            [],
+            DriverProgram.Executable,
+            "trace",
+            kind,
+            directory.Path
+        );
         Assert.True(run.Code == 0, $"the driver ended with {run.Code}:\n{run.Errors}");
 
         using var program = JsonDocument.Parse(File.ReadAllText(directory["program.json"]));
@@ -67,7 +96,10 @@ public partial class ExplainTests
     {
         var birth = calls
             .SkipWhile(c => !c.Text.Contains("/spork-driver-starts-now", StringComparison.Ordinal))
-            .First(c => c.Text.StartsWith("clone", StringComparison.Ordinal) && !c.Text.Contains("CLONE_SETTLS", StringComparison.Ordinal));
+            .First(c =>
+                c.Text.StartsWith("clone", StringComparison.Ordinal)
+                && !c.Text.Contains("CLONE_SETTLS", StringComparison.Ordinal)
+            );
         Assert.Contains("CLONE_VM", birth.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("CLONE_VFORK", birth.Text, StringComparison.Ordinal);
         return (int)birth.Value;
@@ -88,7 +120,9 @@ public partial class ExplainTests
                 return;
             }
 
-            at = call.Errno is { } errno ? JumpTarget(steps[at], errno, call) : steps[at].GetProperty("next").GetInt32();
+            at = call.Errno is { } errno
+                ? JumpTarget(steps[at], errno, call)
+                : steps[at].GetProperty("next").GetInt32();
         }
 
         Assert.Fail($"no successful execve among:\n{string.Join('\n', calls.Select(c => c.Text))}");
@@ -96,7 +130,10 @@ public partial class ExplainTests
 
     private static int JumpTarget(JsonElement step, string errno, TracedCall call)
     {
-        Assert.True(step.GetProperty("jumps").TryGetProperty(errno, out var target), $"{call.Text} = {call.Result}: the listing knows no such error");
+        Assert.True(
+            step.GetProperty("jumps").TryGetProperty(errno, out var target),
+            $"{call.Text} = {call.Result}: the listing knows no such error"
+        );
         return target.GetInt32();
     }
 
@@ -110,7 +147,10 @@ public partial class ExplainTests
 
     private static string MakeCgroup()
     {
-        var mount = File.ReadLines("/proc/self/mounts").Select(l => l.Split(' ')).FirstOrDefault(f => f[2] == "cgroup2")?[1];
+        var mount = File.ReadLines("/proc/self/mounts")
+            .Select(l => l.Split(' '))
+            .FirstOrDefault(f => f[2] == "cgroup2")
+            ?[1];
         Assert.SkipWhen(mount is null, $"NOT TESTED: {NotTested}, in a cgroup: there is no cgroup v2 mount.");
         var path = $"{mount}/spork-test-{Environment.ProcessId}";
         try

@@ -52,6 +52,10 @@ internal sealed partial record TracedCall(int Thread, string Text, string Result
     [GeneratedRegex(@"^<\.\.\. (?<name>\w+) resumed>\s?", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Resumed();
 
-    [GeneratedRegex(@"^(?<call>\w+\(.*\)) += (?<result>.*)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^(?<call>\w+\(.*\)) += (?<result>.*)$",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Complete();
 }

@@ -24,7 +24,9 @@ public sealed partial class ChildProcess
             }
 
             var errno = Sys.ErrnoOf(result);
-            return errno == Errno.ESRCH ? false : throw new SystemCallException("pidfd_send_signal", $"process {Id}, {signal.Name}", errno);
+            return errno == Errno.ESRCH
+                ? false
+                : throw new SystemCallException("pidfd_send_signal", $"process {Id}, {signal.Name}", errno);
         }
     }
 

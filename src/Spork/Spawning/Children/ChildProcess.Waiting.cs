@@ -32,11 +32,17 @@ public sealed partial class ChildProcess
     {
         if (timeout < TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
         {
-            throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "A time to wait is not negative; Timeout.InfiniteTimeSpan is for ever.");
+            throw new ArgumentOutOfRangeException(
+                nameof(timeout),
+                timeout,
+                "A time to wait is not negative; Timeout.InfiniteTimeSpan is for ever."
+            );
         }
 
         // Beyond what a timer counts (24 days) nobody waits: for ever is near enough.
-        var milliseconds = timeout.TotalMilliseconds is >= 0 and <= int.MaxValue ? (int)timeout.TotalMilliseconds : Timeout.Infinite;
+        var milliseconds = timeout.TotalMilliseconds is >= 0 and <= int.MaxValue
+            ? (int)timeout.TotalMilliseconds
+            : Timeout.Infinite;
         var completion = CompletionAsync();
         return completion.Wait(milliseconds) ? completion.Result : null;
     }
@@ -44,7 +50,8 @@ public sealed partial class ChildProcess
     /// <summary>Completes when it ends. Parks no thread.</summary>
     /// <param name="cancellationToken">Stops waiting; the process runs on.</param>
     /// <exception cref="OperationCanceledException">The waiting was cancelled.</exception>
-    public Task<ExitStatus> WaitAsync(CancellationToken cancellationToken = default) => CompletionAsync().WaitAsync(cancellationToken);
+    public Task<ExitStatus> WaitAsync(CancellationToken cancellationToken = default) =>
+        CompletionAsync().WaitAsync(cancellationToken);
 
     /// <summary>Waits in the kernel, on the pidfd itself. Only by who claimed it, or before anybody could.</summary>
     internal ExitStatus WaitInKernel()

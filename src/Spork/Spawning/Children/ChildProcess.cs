@@ -187,7 +187,10 @@ public sealed partial class ChildProcess : IDisposable
     {
         Raw = exit;
         var usage = exit.HasUsage ? exit.Usage.ToResourceUsage() : null;
-        Volatile.Write(ref _status, new ExitStatus(exit.Kind, exit.Value, exit.CoreDumped, usage, Stopwatch.GetElapsedTime(_startTimestamp)));
+        Volatile.Write(
+            ref _status,
+            new ExitStatus(exit.Kind, exit.Value, exit.CoreDumped, usage, Stopwatch.GetElapsedTime(_startTimestamp))
+        );
         _reactor?.Remove(this);
         PidFd.DangerousRelease();
         if (_disposed)

@@ -41,7 +41,8 @@ public sealed class GatedChild : IDisposable
 
     /// <summary>Lets it become the program; completes when it has. Parks no thread.</summary>
     /// <inheritdoc cref="Release"/>
-    public ValueTask<ChildProcess> ReleaseAsync(CancellationToken cancellationToken = default) => new(GoAsync(cancellationToken));
+    public ValueTask<ChildProcess> ReleaseAsync(CancellationToken cancellationToken = default) =>
+        new(GoAsync(cancellationToken));
 
     /// <summary>If it was not released: kills it, and waits until it is gone.</summary>
     public void Dispose()

@@ -56,7 +56,10 @@ internal sealed unsafe class Reactor
         {
             var id = ++_nextId;
             var watched = new EpollEvent { Events = Epoll.EPOLLIN | Epoll.EPOLLONESHOT, Data = id };
-            if (Sys.Call(Syscall.epoll_ctl, _epoll.Number, Epoll.EPOLL_CTL_ADD, child.PidFd.Number, (nint)(&watched)) != 0)
+            if (
+                Sys.Call(Syscall.epoll_ctl, _epoll.Number, Epoll.EPOLL_CTL_ADD, child.PidFd.Number, (nint)(&watched))
+                != 0
+            )
             {
                 return false;
             }

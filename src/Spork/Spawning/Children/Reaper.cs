@@ -126,7 +126,12 @@ internal static unsafe class Reaper
             // release_task, kernel/exit.c); POLLHUP comes after both. So: hung up and still no status is lost.
             var gone = HasHungUp(pidFd);
             info = new PidFdInfo { Mask = PidFdInfo.PIDFD_INFO_EXIT };
-            var result = Sys.Call(Syscall.ioctl, pidFd.Number, unchecked((nint)PidFdInfo.PIDFD_GET_INFO), (nint)(&info));
+            var result = Sys.Call(
+                Syscall.ioctl,
+                pidFd.Number,
+                unchecked((nint)PidFdInfo.PIDFD_GET_INFO),
+                (nint)(&info)
+            );
             if (result == 0 && (info.Mask & PidFdInfo.PIDFD_INFO_EXIT) != 0)
             {
                 break;

@@ -18,10 +18,14 @@ internal static class ArgumentVector
         var offsets = new List<int>();
         if (!options.ExactEnvironment)
         {
-            offsets.AddRange(inherited.Entries().Where(e => !IsOverridden(e.Span, options)).Select(e => data.AddBytes(e.Span)));
+            offsets.AddRange(
+                inherited.Entries().Where(e => !IsOverridden(e.Span, options)).Select(e => data.AddBytes(e.Span))
+            );
         }
 
-        offsets.AddRange(options.Variables.Where(v => v.Value is not null).Select(v => data.AddString($"{v.Key}={v.Value}")));
+        offsets.AddRange(
+            options.Variables.Where(v => v.Value is not null).Select(v => data.AddString($"{v.Key}={v.Value}"))
+        );
         return data.PointerArray([.. offsets], $"/* {offsets.Count} vars */");
     }
 

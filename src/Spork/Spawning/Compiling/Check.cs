@@ -6,16 +6,28 @@ namespace Spork.Spawning;
 internal static class Check
 {
     /// <summary>A string that becomes a C string.</summary>
-    internal static string NoNul(string value, string what, [CallerArgumentExpression(nameof(value))] string? parameter = null)
+    internal static string NoNul(
+        string value,
+        string what,
+        [CallerArgumentExpression(nameof(value))] string? parameter = null
+    )
     {
         ArgumentNullException.ThrowIfNull(value, parameter);
         var at = value.IndexOf('\0', StringComparison.Ordinal);
         if (at >= 0)
         {
-            throw new ArgumentException($"The {what} has a NUL character at index {at}: it would be cut off there.", parameter);
+            throw new ArgumentException(
+                $"The {what} has a NUL character at index {at}: it would be cut off there.",
+                parameter
+            );
         }
 
-        return IsText(value) ? value : throw new ArgumentException($"The {what} has half a surrogate pair, which no byte stands for: it would arrive as another text.", parameter);
+        return IsText(value)
+            ? value
+            : throw new ArgumentException(
+                $"The {what} has half a surrogate pair, which no byte stands for: it would arrive as another text.",
+                parameter
+            );
     }
 
     private static bool IsText(string value)
@@ -49,7 +61,10 @@ internal static class Check
         NoNul(name, "environment variable's name", parameter);
         if (name.Length == 0 || name.Contains('='))
         {
-            throw new ArgumentException($"'{name}' is no name for an environment variable: it is empty or has a '='.", parameter);
+            throw new ArgumentException(
+                $"'{name}' is no name for an environment variable: it is empty or has a '='.",
+                parameter
+            );
         }
 
         return name;

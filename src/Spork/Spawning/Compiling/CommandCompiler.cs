@@ -63,7 +63,9 @@ internal static class CommandCompiler
             return;
         }
 
-        var directory = options.CgroupHandle is not null ? Operand.Immediate(number) : Operand.Named(Fcntl.AT_FDCWD, "AT_FDCWD");
+        var directory = options.CgroupHandle is not null
+            ? Operand.Immediate(number)
+            : Operand.Named(Fcntl.AT_FDCWD, "AT_FDCWD");
         var path = options.CgroupPath is { } cgroup ? $"{cgroup}/cgroup.procs" : "cgroup.procs";
         var file = program.Add(
             Syscall.openat,
@@ -96,7 +98,12 @@ internal static class CommandCompiler
         );
         if (!mode.InPlace)
         {
-            program.Add(Syscall.getppid, "parent-death signal", signal.Name, "the parent may have died before it was asked for");
+            program.Add(
+                Syscall.getppid,
+                "parent-death signal",
+                signal.Name,
+                "the parent may have died before it was asked for"
+            );
             program.ExpectParent();
         }
     }

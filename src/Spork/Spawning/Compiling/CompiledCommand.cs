@@ -30,6 +30,11 @@ internal sealed record CompiledCommand(ChildProgram Program, EnvironmentBlock In
     /// <summary>Every handle that a command names.</summary>
     internal static SafeHandle[] HandlesOf(CommandOptions options) =>
         [
-            .. options.Descriptors.Values.Select(d => d.Handle).Append(options.DirectoryHandle).Append(options.CgroupHandle).OfType<SafeHandle>().Distinct(),
+            .. options
+                .Descriptors.Values.Select(d => d.Handle)
+                .Append(options.DirectoryHandle)
+                .Append(options.CgroupHandle)
+                .OfType<SafeHandle>()
+                .Distinct(),
         ];
 }

@@ -11,8 +11,8 @@ namespace Spork.Spawning;
 /// </summary>
 internal static unsafe class CoreClrEnvironment
 {
-    private static readonly delegate*<char*> GetBlock = (delegate*<char*>)Find("GetEnvironmentStringsW");
-    private static readonly delegate*<char*, int> FreeBlock = (delegate*<char*, int>)Find("FreeEnvironmentStringsW");
+    private static readonly delegate* <char*> GetBlock = (delegate* <char*>)Find("GetEnvironmentStringsW");
+    private static readonly delegate* <char*, int> FreeBlock = (delegate* <char*, int>)Find("FreeEnvironmentStringsW");
 
     internal static bool IsAvailable => GetBlock is not null && FreeBlock is not null;
 

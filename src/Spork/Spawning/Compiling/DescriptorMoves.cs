@@ -42,10 +42,23 @@ internal sealed class DescriptorMoves
 
         Directory = KeepAside(options, options.DirectoryHandle);
         Cgroup = KeepAside(options, keepCgroup ? options.CgroupHandle : null);
-        _kept = [.. _sources.Values, .. _inherited, .. new[] { Directory, Cgroup }.Where(n => n >= 0 && !_sources.ContainsKey(n))];
+        _kept =
+        [
+            .. _sources.Values,
+            .. _inherited,
+            .. new[] { Directory, Cgroup }.Where(n => n >= 0 && !_sources.ContainsKey(n)),
+        ];
         Leftover =
         [
-            .. _sources.Values.Distinct().Where(s => !_sources.ContainsKey(s) && !_inherited.Contains(s) && !IsTarget(options, s) && s != Directory && s != Cgroup),
+            .. _sources
+                .Values.Distinct()
+                .Where(s =>
+                    !_sources.ContainsKey(s)
+                    && !_inherited.Contains(s)
+                    && !IsTarget(options, s)
+                    && s != Directory
+                    && s != Cgroup
+                ),
         ];
     }
 
@@ -65,7 +78,15 @@ internal sealed class DescriptorMoves
     {
         foreach (var (target, source) in _sources.Where(m => m.Key == m.Value).ToArray())
         {
-            program.Add(Syscall.fcntl, "keep open", $"descriptor {target}", "clear close-on-exec", target, Operand.Named(Fcntl.F_SETFD, "F_SETFD"), 0);
+            program.Add(
+                Syscall.fcntl,
+                "keep open",
+                $"descriptor {target}",
+                "clear close-on-exec",
+                target,
+                Operand.Named(Fcntl.F_SETFD, "F_SETFD"),
+                0
+            );
             _sources.Remove(source);
         }
 
@@ -125,7 +146,13 @@ internal sealed class DescriptorMoves
         }
 
         var free = 3;
-        while (IsTarget(options, free) || _sources.ContainsKey(free) || _sources.ContainsValue(free) || IsNumberOf(options.DirectoryHandle, free) || IsNumberOf(options.CgroupHandle, free))
+        while (
+            IsTarget(options, free)
+            || _sources.ContainsKey(free)
+            || _sources.ContainsValue(free)
+            || IsNumberOf(options.DirectoryHandle, free)
+            || IsNumberOf(options.CgroupHandle, free)
+        )
         {
             free++;
         }
@@ -134,7 +161,8 @@ internal sealed class DescriptorMoves
         return free;
     }
 
-    private static bool IsNumberOf(SafeHandle? handle, int number) => handle is not null && HandleNumber.Of(handle) == number;
+    private static bool IsNumberOf(SafeHandle? handle, int number) =>
+        handle is not null && HandleNumber.Of(handle) == number;
 
     private static void AddMove(ProgramBuilder program, Operand source, int sourceNumber, int target) =>
         program.Add(Syscall.dup3, "dup3", $"{sourceNumber} to {target}", "", source, target, 0);

@@ -87,7 +87,9 @@ internal static class DescriptorSteps
     {
         if (SpawnLadder.CloseRange)
         {
-            var flags = unshare ? Operand.Named(Fcntl.CLOSE_RANGE_UNSHARE, "CLOSE_RANGE_UNSHARE") : Operand.Immediate(0);
+            var flags = unshare
+                ? Operand.Named(Fcntl.CLOSE_RANGE_UNSHARE, "CLOSE_RANGE_UNSHARE")
+                : Operand.Immediate(0);
             var subject = last == uint.MaxValue ? $"descriptors from {first}" : $"descriptors {first} to {last}";
             program.Add(Syscall.close_range, "close_range", subject, "nothing else stays open", first, last, flags);
             return;
@@ -124,7 +126,15 @@ internal static class DescriptorSteps
         program.Add(Syscall.close, "close", file.Path, "", Operand.Result(opened));
         program.Then(done);
         program.Mark(landed);
-        program.Add(Syscall.fcntl, "keep open", $"descriptor {number}", "only if it was opened at its number", number, Operand.Named(Fcntl.F_SETFD, "F_SETFD"), 0);
+        program.Add(
+            Syscall.fcntl,
+            "keep open",
+            $"descriptor {number}",
+            "only if it was opened at its number",
+            number,
+            Operand.Named(Fcntl.F_SETFD, "F_SETFD"),
+            0
+        );
         program.Mark(done);
     }
 }

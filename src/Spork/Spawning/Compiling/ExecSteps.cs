@@ -23,7 +23,15 @@ internal static class ExecSteps
     private const long BusyWaitNanoseconds = 5_000_000;
 
     // What glibc's execvpe passes over: not here, not a directory, or a file system that does not answer.
-    private static readonly Errno[] TryNext = [Errno.ENOENT, Errno.ENOTDIR, Errno.EACCES, Errno.ESTALE, Errno.ENODEV, Errno.ETIMEDOUT];
+    private static readonly Errno[] TryNext =
+    [
+        Errno.ENOENT,
+        Errno.ENOTDIR,
+        Errno.EACCES,
+        Errno.ESTALE,
+        Errno.ENODEV,
+        Errno.ETIMEDOUT,
+    ];
 
     internal static void Add(ProgramBuilder program, CommandOptions options, EnvironmentBlock inherited)
     {
@@ -35,7 +43,15 @@ internal static class ExecSteps
         for (var i = 0; i < candidates.Length; i++)
         {
             program.Mark(attempts[i]);
-            program.Add(Syscall.execve, "execve", candidates[i], "", program.Data.String(candidates[i]), arguments, environment);
+            program.Add(
+                Syscall.execve,
+                "execve",
+                candidates[i],
+                "",
+                program.Data.String(candidates[i]),
+                arguments,
+                environment
+            );
             program.On(Errno.ETXTBSY.Value, waits[i], BusyWaits);
             if (i < candidates.Length - 1)
             {
@@ -43,11 +59,23 @@ internal static class ExecSteps
             }
         }
 
-        var interval = program.Data.Struct(new TimeSpec { Nanoseconds = BusyWaitNanoseconds }, "{tv_sec=0, tv_nsec=5000000}");
+        var interval = program.Data.Struct(
+            new TimeSpec { Nanoseconds = BusyWaitNanoseconds },
+            "{tv_sec=0, tv_nsec=5000000}"
+        );
         for (var i = 0; i < candidates.Length; i++)
         {
             program.Mark(waits[i]);
-            program.Add(Syscall.clock_nanosleep, "wait", candidates[i], "only while somebody writes to it", Monotonic, 0, interval, Operand.Null);
+            program.Add(
+                Syscall.clock_nanosleep,
+                "wait",
+                candidates[i],
+                "only while somebody writes to it",
+                Monotonic,
+                0,
+                interval,
+                Operand.Null
+            );
             program.Then(attempts[i]);
         }
     }
@@ -62,7 +90,14 @@ internal static class ExecSteps
 
         var path = SearchPath(options, inherited);
         // POSIX: an empty element is the current directory.
-        return [.. path.Split(':').Select(directory => directory.Length == 0 ? $"./{options.Program}" : $"{directory.TrimEnd('/')}/{options.Program}").Distinct(StringComparer.Ordinal)];
+        return
+        [
+            .. path.Split(':')
+                .Select(directory =>
+                    directory.Length == 0 ? $"./{options.Program}" : $"{directory.TrimEnd('/')}/{options.Program}"
+                )
+                .Distinct(StringComparer.Ordinal),
+        ];
     }
 
     /// <summary>The PATH that counts: the child's if the command says one, else this process's.</summary>

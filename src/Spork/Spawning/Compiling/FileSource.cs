@@ -6,7 +6,12 @@ namespace Spork.Spawning;
 internal sealed record FileSource(string Path, int Flags, int Permissions)
 {
     internal const UnixFileMode DefaultPermissions =
-        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        UnixFileMode.UserRead
+        | UnixFileMode.UserWrite
+        | UnixFileMode.GroupRead
+        | UnixFileMode.GroupWrite
+        | UnixFileMode.OtherRead
+        | UnixFileMode.OtherWrite;
 
     internal static FileSource Create(string path, FileMode mode, FileAccess access, UnixFileMode permissions)
     {
@@ -23,7 +28,11 @@ internal sealed record FileSource(string Path, int Flags, int Permissions)
 
         if (((int)permissions & ~0xFFF) != 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(permissions), permissions, "Not file permissions: twelve bits.");
+            throw new ArgumentOutOfRangeException(
+                nameof(permissions),
+                permissions,
+                "Not file permissions: twelve bits."
+            );
         }
 
         var flags = access switch
@@ -53,7 +62,12 @@ internal sealed record FileSource(string Path, int Flags, int Permissions)
         {
             string[] names =
             [
-                (Flags & 3) switch { Fcntl.O_WRONLY => "O_WRONLY", Fcntl.O_RDWR => "O_RDWR", _ => "O_RDONLY" },
+                (Flags & 3) switch
+                {
+                    Fcntl.O_WRONLY => "O_WRONLY",
+                    Fcntl.O_RDWR => "O_RDWR",
+                    _ => "O_RDONLY",
+                },
                 Flag(Fcntl.O_CREAT, "O_CREAT"),
                 Flag(Fcntl.O_EXCL, "O_EXCL"),
                 Flag(Fcntl.O_TRUNC, "O_TRUNC"),

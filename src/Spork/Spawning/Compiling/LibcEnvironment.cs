@@ -9,8 +9,13 @@ namespace Spork.Spawning;
 /// </summary>
 internal static unsafe class LibcEnvironment
 {
-    private static readonly byte*** Environ =
-        NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "environ", out var address) ? (byte***)address : null;
+    private static readonly byte*** Environ = NativeLibrary.TryGetExport(
+        NativeLibrary.GetMainProgramHandle(),
+        "environ",
+        out var address
+    )
+        ? (byte***)address
+        : null;
 
     /// <summary>The bytes that .NET decoded to this entry, or null if nothing was lost in it.</summary>
     internal static byte[]? OriginalBytes(string entry)

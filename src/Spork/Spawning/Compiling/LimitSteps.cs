@@ -28,7 +28,15 @@ internal static class LimitSteps
 
         if (options.Nice is { } nice)
         {
-            program.Add(Syscall.setpriority, "nice", nice.ToString(CultureInfo.InvariantCulture), "", Operand.Named(0, "PRIO_PROCESS"), 0, nice);
+            program.Add(
+                Syscall.setpriority,
+                "nice",
+                nice.ToString(CultureInfo.InvariantCulture),
+                "",
+                Operand.Named(0, "PRIO_PROCESS"),
+                0,
+                nice
+            );
         }
 
         if (!options.Processors.IsEmpty)
@@ -40,7 +48,15 @@ internal static class LimitSteps
             }
 
             var list = string.Join(' ', options.Processors);
-            program.Add(Syscall.sched_setaffinity, "affinity", $"processors {list}", "", 0, mask.Length, program.Data.Bytes8(mask, $"[{list}]"));
+            program.Add(
+                Syscall.sched_setaffinity,
+                "affinity",
+                $"processors {list}",
+                "",
+                0,
+                mask.Length,
+                program.Data.Bytes8(mask, $"[{list}]")
+            );
         }
     }
 

@@ -25,13 +25,23 @@ internal static class SignalSteps
             }
             else
             {
-                AddDisposition(program, signal, new SigAction { Handler = SigAction.SIG_DFL }, "{sa_handler=SIG_DFL, sa_mask=[], sa_flags=0}");
+                AddDisposition(
+                    program,
+                    signal,
+                    new SigAction { Handler = SigAction.SIG_DFL },
+                    "{sa_handler=SIG_DFL, sa_mask=[], sa_flags=0}"
+                );
             }
         }
 
         foreach (var signal in SignalSet.Numbers(options.IgnoredSignals))
         {
-            AddDisposition(program, signal, new SigAction { Handler = SigAction.SIG_IGN }, "{sa_handler=SIG_IGN, sa_mask=[], sa_flags=0}");
+            AddDisposition(
+                program,
+                signal,
+                new SigAction { Handler = SigAction.SIG_IGN },
+                "{sa_handler=SIG_IGN, sa_mask=[], sa_flags=0}"
+            );
         }
 
         program.Add(
@@ -51,8 +61,18 @@ internal static class SignalSteps
     private static void AddDefaultByExec(ProgramBuilder program, int signal)
     {
         var code = SpawnLadder.Code;
-        var action = new SigAction { Handler = code.SignalHandler, Flags = SigAction.SA_RESTORER | SigAction.SA_RESTART, Restorer = code.SignalRestorer };
-        AddDisposition(program, signal, action, $"{{sa_handler=0x{code.SignalHandler:x}, sa_mask=[], sa_flags=SA_RESTORER|SA_RESTART, sa_restorer=0x{code.SignalRestorer:x}}}");
+        var action = new SigAction
+        {
+            Handler = code.SignalHandler,
+            Flags = SigAction.SA_RESTORER | SigAction.SA_RESTART,
+            Restorer = code.SignalRestorer,
+        };
+        AddDisposition(
+            program,
+            signal,
+            action,
+            $"{{sa_handler=0x{code.SignalHandler:x}, sa_mask=[], sa_flags=SA_RESTORER|SA_RESTART, sa_restorer=0x{code.SignalRestorer:x}}}"
+        );
     }
 
     private static void AddDisposition(ProgramBuilder program, int signal, SigAction action, string text)

@@ -23,7 +23,12 @@ internal static class PosixSpawn
         }
         catch (OperationCanceledException)
         {
-            _ = start.ContinueWith(KillAbandoned, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            _ = start.ContinueWith(
+                KillAbandoned,
+                CancellationToken.None,
+                TaskContinuationOptions.None,
+                TaskScheduler.Default
+            );
             throw;
         }
     }
@@ -40,7 +45,15 @@ internal static class PosixSpawn
             using var vectors = new NativeVectors(options, InheritedEnvironment.Current());
 
             var started = Stopwatch.GetTimestamp();
-            var errno = PosixSpawnLibC.Spawn(options.NeedsPathSearch, options.Program, actions.Pointer, attributes.Pointer, vectors.Arguments, vectors.Environment, out var pid);
+            var errno = PosixSpawnLibC.Spawn(
+                options.NeedsPathSearch,
+                options.Program,
+                actions.Pointer,
+                attributes.Pointer,
+                vectors.Arguments,
+                vectors.Environment,
+                out var pid
+            );
             if (errno != 0)
             {
                 throw Failed(options, "posix_spawn", options.Program, new Errno(errno));
@@ -107,7 +120,9 @@ internal static class PosixSpawn
 
     private static bool IsNowhere(CommandOptions options) =>
         (options.DirectoryPath is null || Directory.Exists(options.DirectoryPath))
-        && !ExecSteps.Candidates(options, InheritedEnvironment.Current()).Any(path => FailureHint.Exists(path, options));
+        && !ExecSteps
+            .Candidates(options, InheritedEnvironment.Current())
+            .Any(path => FailureHint.Exists(path, options));
 
     private static SpawnException Failed(CommandOptions options, string step, string subject, Errno errno) =>
         new(

@@ -33,7 +33,10 @@ internal sealed unsafe class PosixSpawnActions : IDisposable
         }
         else if (options.DirectoryHandle is { } directory)
         {
-            Check(posix_spawn_file_actions_addfchdir_np(Pointer, spare.Copy(HandleNumber.Of(directory), highest + 1)), "addfchdir");
+            Check(
+                posix_spawn_file_actions_addfchdir_np(Pointer, spare.Copy(HandleNumber.Of(directory), highest + 1)),
+                "addfchdir"
+            );
         }
 
         Check(posix_spawn_file_actions_addclosefrom_np(Pointer, highest + 1), "addclosefrom");
@@ -57,14 +60,27 @@ internal sealed unsafe class PosixSpawnActions : IDisposable
                 Check(posix_spawn_file_actions_adddup2(Pointer, spare.Copy(number, highest + 1), number), "adddup2");
                 break;
             case StdioKind.Number:
-                Check(posix_spawn_file_actions_adddup2(Pointer, spare.Copy(source.Number, highest + 1), number), "adddup2");
+                Check(
+                    posix_spawn_file_actions_adddup2(Pointer, spare.Copy(source.Number, highest + 1), number),
+                    "adddup2"
+                );
                 break;
             case StdioKind.Handle:
-                Check(posix_spawn_file_actions_adddup2(Pointer, spare.Copy(HandleNumber.Of(source.Handle!), highest + 1), number), "adddup2");
+                Check(
+                    posix_spawn_file_actions_adddup2(
+                        Pointer,
+                        spare.Copy(HandleNumber.Of(source.Handle!), highest + 1),
+                        number
+                    ),
+                    "adddup2"
+                );
                 break;
             case StdioKind.File:
                 var file = source.File!;
-                Check(posix_spawn_file_actions_addopen(Pointer, number, file.Path, file.Flags, (uint)file.Permissions), "addopen");
+                Check(
+                    posix_spawn_file_actions_addopen(Pointer, number, file.Path, file.Flags, (uint)file.Permissions),
+                    "addopen"
+                );
                 break;
             default:
                 Check(posix_spawn_file_actions_addclose(Pointer, number), "addclose");

@@ -21,7 +21,10 @@ internal sealed unsafe class PosixSpawnAttributes : IDisposable
         new Span<ulong>(set, 16).Clear();
         set[0] = options.SignalMask;
         Check(posix_spawnattr_setsigmask(Pointer, set), "posix_spawnattr_setsigmask");
-        set[0] = SignalSet.Bit(Signal.SIGPIPE.Number) | GlibcInternal | (options.KeepIgnoredSignals ? 0 : IgnoredSignals.AtFirstStart);
+        set[0] =
+            SignalSet.Bit(Signal.SIGPIPE.Number)
+            | GlibcInternal
+            | (options.KeepIgnoredSignals ? 0 : IgnoredSignals.AtFirstStart);
         Check(posix_spawnattr_setsigdefault(Pointer, set), "posix_spawnattr_setsigdefault");
         if (options.NewSession)
         {

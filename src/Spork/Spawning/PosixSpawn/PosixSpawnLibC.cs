@@ -13,16 +13,38 @@ internal static partial class PosixSpawnLibC
     internal const short POSIX_SPAWN_SETSIGMASK = 0x08;
     internal const short POSIX_SPAWN_SETSID = 0x80;
 
-    internal static int Spawn(bool search, string program, nint actions, nint attributes, nint arguments, nint environment, out int pid) =>
+    internal static int Spawn(
+        bool search,
+        string program,
+        nint actions,
+        nint attributes,
+        nint arguments,
+        nint environment,
+        out int pid
+    ) =>
         search
             ? posix_spawnp(out pid, program, actions, attributes, arguments, environment)
             : posix_spawn(out pid, program, actions, attributes, arguments, environment);
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int posix_spawn(out int pid, string path, nint actions, nint attributes, nint arguments, nint environment);
+    private static partial int posix_spawn(
+        out int pid,
+        string path,
+        nint actions,
+        nint attributes,
+        nint arguments,
+        nint environment
+    );
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int posix_spawnp(out int pid, string file, nint actions, nint attributes, nint arguments, nint environment);
+    private static partial int posix_spawnp(
+        out int pid,
+        string file,
+        nint actions,
+        nint attributes,
+        nint arguments,
+        nint environment
+    );
 
     [LibraryImport("libc")]
     internal static partial int posix_spawn_file_actions_init(nint actions);
@@ -40,7 +62,13 @@ internal static partial class PosixSpawnLibC
     internal static partial int posix_spawn_file_actions_addclosefrom_np(nint actions, int first);
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int posix_spawn_file_actions_addopen(nint actions, int number, string path, int flags, uint mode);
+    internal static partial int posix_spawn_file_actions_addopen(
+        nint actions,
+        int number,
+        string path,
+        int flags,
+        uint mode
+    );
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int posix_spawn_file_actions_addchdir_np(nint actions, string path);

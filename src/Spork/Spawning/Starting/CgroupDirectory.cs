@@ -17,7 +17,12 @@ internal static unsafe class CgroupDirectory
         var bytes = Encoding.UTF8.GetBytes(path + "\0");
         fixed (byte* pointer = bytes)
         {
-            var result = Sys.CallRestarting(Syscall.openat, Fcntl.AT_FDCWD, (nint)pointer, Fcntl.O_PATH | Fcntl.O_DIRECTORY | Fcntl.O_CLOEXEC);
+            var result = Sys.CallRestarting(
+                Syscall.openat,
+                Fcntl.AT_FDCWD,
+                (nint)pointer,
+                Fcntl.O_PATH | Fcntl.O_DIRECTORY | Fcntl.O_CLOEXEC
+            );
             return result >= 0
                 ? new Descriptor((int)result)
                 : throw new SpawnException(

@@ -10,6 +10,9 @@ internal static class CgroupMount
             return null;
         }
 
-        return File.ReadLines("/proc/self/mounts").Select(line => line.Split(' ')).FirstOrDefault(f => f.Length > 2 && f[2] == "cgroup2")?[1];
+        return File.ReadLines("/proc/self/mounts")
+            .Select(line => line.Split(' '))
+            .FirstOrDefault(f => f.Length > 2 && f[2] == "cgroup2")
+            ?[1];
     }
 }

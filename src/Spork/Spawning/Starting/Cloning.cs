@@ -34,9 +34,7 @@ internal static unsafe class Cloning
     {
         var flags = Sched.CLONE_VM | Sched.CLONE_CHILD_CLEARTID;
         flags |= wish.SharesTable ? Sched.CLONE_FILES : 0;
-        flags |= wish.InPlace
-            ? Sched.CLONE_THREAD | Sched.CLONE_SIGHAND | Sched.CLONE_SYSVSEM
-            : Sched.CLONE_PIDFD;
+        flags |= wish.InPlace ? Sched.CLONE_THREAD | Sched.CLONE_SIGHAND | Sched.CLONE_SYSVSEM : Sched.CLONE_PIDFD;
 
         var request = arena.Request;
         request->AllSignals = SignalSet.All;

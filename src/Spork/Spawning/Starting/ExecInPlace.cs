@@ -26,7 +26,8 @@ internal static unsafe class ExecInPlace
         try
         {
             var compiled = command.Compile(mode);
-            var arena = ArenaPool.TryRent(compiled.Program, out var errno) ?? throw Failed(options, compiled, "memory", errno);
+            var arena =
+                ArenaPool.TryRent(compiled.Program, out var errno) ?? throw Failed(options, compiled, "memory", errno);
             arena.Load(compiled.Program, Environment.ProcessId, null);
             var before = ProcessState.Of(compiled.Program);
             var wish = new CloneWish(Cgroup: null, SpawnLadder.SharesDescriptorTable(mode.Rung), InPlace: true);
@@ -42,7 +43,9 @@ internal static unsafe class ExecInPlace
             var lost = before.Restore() ?? JoinedCgroup(arena, compiled.Program);
             var failure = StartOutcome.Failure(arena, options, compiled, default);
             ArenaPool.Return(arena);
-            throw new SpawnException(lost is null ? failure : failure with { Hint = $"{failure.Hint} (not undone: {lost})".TrimStart() });
+            throw new SpawnException(
+                lost is null ? failure : failure with { Hint = $"{failure.Hint} (not undone: {lost})".TrimStart() }
+            );
         }
         finally
         {
@@ -53,7 +56,9 @@ internal static unsafe class ExecInPlace
     }
 
     private static string? JoinedCgroup(Arena arena, ChildProgram program) =>
-        program.Steps.Take(arena.Context->Current).Any(step => step.Name == CommandCompiler.JoinCgroup) ? "the cgroup" : null;
+        program.Steps.Take(arena.Context->Current).Any(step => step.Name == CommandCompiler.JoinCgroup)
+            ? "the cgroup"
+            : null;
 
     private static SpawnException Failed(CommandOptions options, CompiledCommand compiled, string step, Errno errno) =>
         new(

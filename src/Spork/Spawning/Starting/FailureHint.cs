@@ -25,9 +25,12 @@ internal static class FailureHint
         return step.Call switch
         {
             Syscall.chdir when errno == Errno.ENOENT => "the working directory does not exist",
-            Syscall.dup3 or Syscall.fcntl when errno == Errno.EBADF => "that descriptor is not open, or the number is above RLIMIT_NOFILE",
-            Syscall.dup3 or Syscall.fcntl when errno == Errno.EMFILE || errno == Errno.EINVAL => "RLIMIT_NOFILE allows no such number",
-            Syscall.setpriority or Syscall.prlimit64 when errno == Errno.EPERM || errno == Errno.EACCES => "raising it needs privileges",
+            Syscall.dup3 or Syscall.fcntl when errno == Errno.EBADF =>
+                "that descriptor is not open, or the number is above RLIMIT_NOFILE",
+            Syscall.dup3 or Syscall.fcntl when errno == Errno.EMFILE || errno == Errno.EINVAL =>
+                "RLIMIT_NOFILE allows no such number",
+            Syscall.setpriority or Syscall.prlimit64 when errno == Errno.EPERM || errno == Errno.EACCES =>
+                "raising it needs privileges",
             Syscall.getppid => "the parent died meanwhile",
             _ => null,
         };
@@ -46,7 +49,9 @@ internal static class FailureHint
             return "this process may open no more descriptors (RLIMIT_NOFILE)";
         }
 
-        return options.HasCgroup ? $"is {options.CgroupPath ?? "the descriptor"} a cgroup v2 directory that may have processes?" : null;
+        return options.HasCgroup
+            ? $"is {options.CgroupPath ?? "the descriptor"} a cgroup v2 directory that may have processes?"
+            : null;
     }
 
     /// <summary>Whether anything is there, seen from the child's working directory.</summary>
@@ -75,7 +80,8 @@ internal static class FailureHint
                 return $"not found in PATH ({ExecSteps.SearchPath(options, inherited)})";
             }
 
-            var relative = !Path.IsPathRooted(path) && (options.DirectoryPath ?? (object?)options.DirectoryHandle) is not null;
+            var relative =
+                !Path.IsPathRooted(path) && (options.DirectoryPath ?? (object?)options.DirectoryHandle) is not null;
             return relative ? "a relative program is looked up in the child's working directory" : null;
         }
 
@@ -89,7 +95,9 @@ internal static class FailureHint
             return path;
         }
 
-        var directory = options.DirectoryHandle is { } handle ? $"/proc/self/fd/{handle.DangerousGetHandle()}" : options.DirectoryPath ?? ".";
+        var directory = options.DirectoryHandle is { } handle
+            ? $"/proc/self/fd/{handle.DangerousGetHandle()}"
+            : options.DirectoryPath ?? ".";
         return Path.Combine(directory, path);
     }
 }

@@ -14,17 +14,18 @@ internal static class LongLivedThread
     internal static T Run<T>(Func<T> work)
     {
         var completion = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Queue().Add(() =>
-        {
-            try
+        Queue()
+            .Add(() =>
             {
-                completion.SetResult(work());
-            }
-            catch (Exception e)
-            {
-                completion.SetException(e);
-            }
-        });
+                try
+                {
+                    completion.SetResult(work());
+                }
+                catch (Exception e)
+                {
+                    completion.SetException(e);
+                }
+            });
         return completion.Task.GetAwaiter().GetResult();
     }
 
@@ -40,13 +41,16 @@ internal static class LongLivedThread
     private static BlockingCollection<Action> Begin()
     {
         var queue = new BlockingCollection<Action>();
-        ServiceThread.Start("spork parent", () =>
-        {
-            foreach (var action in queue.GetConsumingEnumerable())
+        ServiceThread.Start(
+            "spork parent",
+            () =>
             {
-                action();
+                foreach (var action in queue.GetConsumingEnumerable())
+                {
+                    action();
+                }
             }
-        });
+        );
         return queue;
     }
 }

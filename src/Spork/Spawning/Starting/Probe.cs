@@ -9,7 +9,14 @@ namespace Spork.Spawning;
 /// Finds the rung by trying it: one child that reports its pid and exits. A kernel or emulator that quietly does not
 /// share memory (qemu-user, some sandboxes) would otherwise leave the parent waiting for a word nobody clears.
 /// </summary>
-internal sealed record Probe(Rung Rung, ExecutableMemory? Code, Errno Clone3Call, Errno CloneCall, Errno ExecutableMemory, string? Forced)
+internal sealed record Probe(
+    Rung Rung,
+    ExecutableMemory? Code,
+    Errno Clone3Call,
+    Errno CloneCall,
+    Errno ExecutableMemory,
+    string? Forced
+)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
@@ -24,11 +31,15 @@ internal sealed record Probe(Rung Rung, ExecutableMemory? Code, Errno Clone3Call
         var result = Find(forced);
         return forced is null or "" || forced == SpawnLadder.Name(result.Rung)
             ? result
-            : throw new PlatformNotSupportedException($"SPORK_SPAWN={forced} asks for a rung that this machine does not have, or that does not exist: {SpawnLadder.Name(result.Rung)} works.");
+            : throw new PlatformNotSupportedException(
+                $"SPORK_SPAWN={forced} asks for a rung that this machine does not have, or that does not exist: {SpawnLadder.Name(result.Rung)} works."
+            );
     }
 
     private static Errno OrThrow(string call, Errno errno) =>
-        Passing.Contains(errno) ? throw new SystemCallException(call, "finding out how processes can be made", errno) : errno;
+        Passing.Contains(errno)
+            ? throw new SystemCallException(call, "finding out how processes can be made", errno)
+            : errno;
 
     private static Probe Find(string? forced)
     {
@@ -72,7 +83,13 @@ internal sealed record Probe(Rung Rung, ExecutableMemory? Code, Errno Clone3Call
         }
 
         arena.Load(program, Environment.ProcessId, null);
-        var pid = Cloning.Clone(arena, code, rung, new CloneWish(null, SharesTable: false, InPlace: false), &arena.Context->InUse);
+        var pid = Cloning.Clone(
+            arena,
+            code,
+            rung,
+            new CloneWish(null, SharesTable: false, InPlace: false),
+            &arena.Context->InUse
+        );
         if (pid < 0)
         {
             ArenaPool.Return(arena);
@@ -103,7 +120,9 @@ internal sealed record Probe(Rung Rung, ExecutableMemory? Code, Errno Clone3Call
 
         if (MachineArchitecture.Current is null)
         {
-            throw new PlatformNotSupportedException($"Spork has machine code for x64 only, not for {RuntimeInformation.ProcessArchitecture} yet.");
+            throw new PlatformNotSupportedException(
+                $"Spork has machine code for x64 only, not for {RuntimeInformation.ProcessArchitecture} yet."
+            );
         }
 
         if (RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal))

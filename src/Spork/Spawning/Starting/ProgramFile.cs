@@ -19,7 +19,11 @@ internal static class ProgramFile
             return "it is a directory";
         }
 
-        if (errno == Errno.EACCES && ModeOf(path) is { } mode && (mode & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) == 0)
+        if (
+            errno == Errno.EACCES
+            && ModeOf(path) is { } mode
+            && (mode & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) == 0
+        )
         {
             return "the file is not executable: chmod +x";
         }
@@ -32,7 +36,8 @@ internal static class ProgramFile
             { Length: 0 } => "the file is empty",
             [(byte)'#', (byte)'!', .. var line] => WhyNotScript(line, errno),
             [0x7f, (byte)'E', (byte)'L', (byte)'F', ..] => WhyNotElf(start, errno),
-            _ when errno == Errno.ENOEXEC => "it is neither an ELF program nor a script with a #! line; is a shell meant to run it?",
+            _ when errno == Errno.ENOEXEC =>
+                "it is neither an ELF program nor a script with a #! line; is a shell meant to run it?",
             _ when errno == Errno.EACCES => "no permission to execute it, or its file system is mounted noexec",
             _ => null,
         };
@@ -58,7 +63,9 @@ internal static class ProgramFile
             return $"the script's interpreter {Programs.Quote.ForMessage(interpreter)} (its #! line) does not exist";
         }
 
-        return errno == Errno.EACCES ? $"it, or its interpreter {Programs.Quote.ForMessage(interpreter)}, may not be executed" : null;
+        return errno == Errno.EACCES
+            ? $"it, or its interpreter {Programs.Quote.ForMessage(interpreter)}, may not be executed"
+            : null;
     }
 
     private static string? WhyNotElf(ReadOnlySpan<byte> file, Errno errno)
@@ -88,7 +95,11 @@ internal static class ProgramFile
         var table = (long)BinaryPrimitives.ReadUInt64LittleEndian(file[32..]);
         var size = BinaryPrimitives.ReadUInt16LittleEndian(file[54..]);
         var count = BinaryPrimitives.ReadUInt16LittleEndian(file[56..]);
-        for (var i = 0; i < count && size >= 56 && table >= 0 && table <= file.Length && table + ((i + 1L) * size) <= file.Length; i++)
+        for (
+            var i = 0;
+            i < count && size >= 56 && table >= 0 && table <= file.Length && table + ((i + 1L) * size) <= file.Length;
+            i++
+        )
         {
             var header = file[(int)(table + ((long)i * size))..];
             if (BinaryPrimitives.ReadUInt32LittleEndian(header) != 3)

@@ -10,7 +10,11 @@ namespace Spork.Spawning;
 /// by whichever comes first: <see cref="StartWaiter"/> (the child has let go) for a success, the
 /// <see cref="Reactor"/> (the child has exited) for a failure, so that a failed child is reaped before anybody hears.
 /// </remarks>
-[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "The child belongs to the caller, or is reaped.")]
+[System.Diagnostics.CodeAnalysis.SuppressMessage(
+    "Design",
+    "CA1001",
+    Justification = "The child belongs to the caller, or is reaped."
+)]
 internal sealed unsafe class StartOperation
 {
     private readonly Lock _lock = new();
@@ -48,7 +52,9 @@ internal sealed unsafe class StartOperation
 
     /// <summary>The kernel has marked the child's futex word: it let go of this memory, and we know its pidfd.</summary>
     internal bool HasLetGo =>
-        _child is not null && ((uint)Volatile.Read(ref _arena.Slots[Slot.FirstResult + LettingGoSteps.OwnerStep]) & Futex.FUTEX_OWNER_DIED) != 0;
+        _child is not null
+        && ((uint)Volatile.Read(ref _arena.Slots[Slot.FirstResult + LettingGoSteps.OwnerStep]) & Futex.FUTEX_OWNER_DIED)
+            != 0;
 
     /// <summary>Makes the process. Nothing is left behind if it throws.</summary>
     /// <exception cref="SpawnException">No memory, no descriptor, no process to be had, or no such cgroup.</exception>
@@ -62,7 +68,9 @@ internal sealed unsafe class StartOperation
         {
             var compiled = command.Compile(mode);
             cgroup = CgroupDirectory.Open(options, mode);
-            arena = ArenaPool.TryRent(compiled.Program, out var errno) ?? throw Failed(options, compiled, "memory", "stack and program of the child", errno);
+            arena =
+                ArenaPool.TryRent(compiled.Program, out var errno)
+                ?? throw Failed(options, compiled, "memory", "stack and program of the child", errno);
             arena.Load(compiled.Program, Environment.ProcessId, StartWaiter.Doorbell);
 
             var operation = new StartOperation(options, compiled, arena, held);
@@ -227,10 +235,18 @@ internal sealed unsafe class StartOperation
         var failure = StartOutcome.Failure(_arena, _options, _compiled, Child.Raw);
         Release();
         _registration.Dispose();
-        _ = _cancelled ? _completion!.TrySetCanceled(_cancellationToken) : _completion!.TrySetException(new SpawnException(failure));
+        _ = _cancelled
+            ? _completion!.TrySetCanceled(_cancellationToken)
+            : _completion!.TrySetException(new SpawnException(failure));
     }
 
-    private static SpawnException Failed(CommandOptions options, CompiledCommand compiled, string step, string subject, Errno errno) =>
+    private static SpawnException Failed(
+        CommandOptions options,
+        CompiledCommand compiled,
+        string step,
+        string subject,
+        Errno errno
+    ) =>
         new(
             new SpawnFailure(options.Program, step, subject, SpawnLadder.Name(compiled.Mode.Rung))
             {
@@ -243,7 +259,11 @@ internal sealed unsafe class StartOperation
     private void Clone(int? cgroup)
     {
         var mode = _compiled.Mode;
-        var wish = new CloneWish(mode.Rung == Rung.Clone3 ? cgroup : null, SpawnLadder.SharesDescriptorTable(mode.Rung), InPlace: false);
+        var wish = new CloneWish(
+            mode.Rung == Rung.Clone3 ? cgroup : null,
+            SpawnLadder.SharesDescriptorTable(mode.Rung),
+            InPlace: false
+        );
         var reactor = Reactor.Instance;
         var startTimestamp = Stopwatch.GetTimestamp();
         int pid;

@@ -27,7 +27,12 @@ internal static unsafe class StartOutcome
         {
             // It did not report: somebody killed it where it was.
             var at = index < 0 ? null : steps[index];
-            return new SpawnFailure(options.Program, at?.Name ?? "start", at?.Subject ?? "", SpawnLadder.Name(compiled.Mode.Rung))
+            return new SpawnFailure(
+                options.Program,
+                at?.Name ?? "start",
+                at?.Subject ?? "",
+                SpawnLadder.Name(compiled.Mode.Rung)
+            )
             {
                 StepIndex = index + 1,
                 StepCount = steps.Count,
@@ -42,7 +47,12 @@ internal static unsafe class StartOutcome
 
         var step = steps[index];
         var notInPath = step.IsExec && options.NeedsPathSearch && errno == Errno.ENOENT.Value;
-        return new SpawnFailure(options.Program, step.Name, notInPath ? options.Program : step.Subject, SpawnLadder.Name(compiled.Mode.Rung))
+        return new SpawnFailure(
+            options.Program,
+            step.Name,
+            notInPath ? options.Program : step.Subject,
+            SpawnLadder.Name(compiled.Mode.Rung)
+        )
         {
             StepIndex = index + 1,
             StepCount = steps.Count,
