@@ -8,7 +8,8 @@ namespace Spork;
 /// <param name="SystemTime">Processor time in the kernel, over all threads.</param>
 /// <param name="MaxResidentBytes">
 /// The largest resident set, in bytes. The kernel counts in kibibytes; of the process and its descendants the largest
-/// single one counts, not the sum.
+/// single one counts, not the sum. The child shared this process's memory until exec, and the kernel remembers that peak:
+/// of a small program it tells this process's size (as with vfork and posix_spawn).
 /// </param>
 /// <param name="MinorFaults">Page faults served without reading from storage.</param>
 /// <param name="MajorFaults">Page faults that had to read from storage.</param>

@@ -7,6 +7,12 @@ namespace Spork;
 /// <summary>A child program in words: what a new process would do before it becomes the program. Nothing has run.</summary>
 public sealed class ProgramListing
 {
+    internal ProgramListing(string via, ProgramLine only)
+    {
+        Via = via;
+        Lines = [only];
+    }
+
     internal ProgramListing(string via, ChildProgram program)
     {
         Via = via;

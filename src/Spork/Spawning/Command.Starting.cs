@@ -104,7 +104,9 @@ public sealed partial class Command
     public ProgramListing Explain() => Explain(new StartMode(Asynchronous: false, Gated: false, SpawnLadder.Rung));
 
     internal ProgramListing Explain(StartMode mode) =>
-        new(SpawnLadder.Name(mode.Rung), CommandCompiler.Compile(_options, InheritedEnvironment.Current(), mode));
+        mode.Rung == Rung.PosixSpawn
+            ? PosixSpawn.Explain(_options)
+            : new(SpawnLadder.Name(mode.Rung), CommandCompiler.Compile(_options, InheritedEnvironment.Current(), mode));
 
     internal CompiledCommand Compile(StartMode mode) =>
         mode.Asynchronous && !mode.Gated

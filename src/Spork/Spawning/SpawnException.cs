@@ -35,7 +35,11 @@ public sealed class SpawnException : Exception
     /// <summary>What failed: <c>chdir</c>, <c>open</c>, <c>dup3</c>, <c>execve</c>, <c>clone3</c>, …</summary>
     public string Step { get; }
 
-    /// <summary>Which step, from 1 as <see cref="Command.Explain()"/> numbers them; 0: before the child existed or ran.</summary>
+    /// <summary>
+    /// Which step, from 1; 0: before the child existed or ran. <see cref="Command.Explain()"/> numbers them so for
+    /// <see cref="Command.Start"/> and <see cref="Command.Run"/>; asynchronous starts have two steps before those, and a
+    /// gated one has the gate's among them.
+    /// </summary>
     public int StepIndex { get; }
 
     /// <summary>Of how many.</summary>

@@ -4,11 +4,20 @@ using Spork.Spawning;
 namespace Spork;
 
 /// <summary>What stands behind a descriptor of a new process. Immutable, thread safe, reusable.</summary>
+/// <remarks>
+/// Spork hands out descriptors and does not read streams for you. To capture output, give the child the write end of a
+/// pipe and read the other: <c>new AnonymousPipeServerStream(PipeDirection.In)</c>, with
+/// <c>Stdio.FromHandle(pipe.ClientSafePipeHandle)</c> for the child, and <c>DisposeLocalCopyOfClientHandle()</c> after the
+/// start.
+/// </remarks>
 public sealed class Stdio
 {
     private Stdio(StdioKind kind) => Kind = kind;
 
-    /// <summary>The descriptor of the same number in this process.</summary>
+    /// <summary>
+    /// The descriptor of the same number in this process: of 0, 1 and 2 the one everybody knows. Of other numbers the
+    /// runtime may have taken it for itself; say <see cref="FromHandle"/> where you have a handle.
+    /// </summary>
     public static Stdio Inherit { get; } = new(StdioKind.Inherit);
 
     /// <summary><c>/dev/null</c>, for reading and writing.</summary>
@@ -17,6 +26,16 @@ public sealed class Stdio
 
     /// <summary>Nothing: the descriptor is closed in the child. Few programs expect that of 0, 1 and 2.</summary>
     public static Stdio Closed { get; } = new(StdioKind.Closed);
+
+    /// <summary>What it is: <c>inherit</c>, <c>closed</c>, <c>descriptor 5</c>, or the file's path.</summary>
+    public override string ToString() =>
+        Kind switch
+        {
+            StdioKind.Inherit => "inherit",
+            StdioKind.Closed => "closed",
+            StdioKind.File => File!.Path,
+            _ => $"descriptor {(Handle is { } handle ? handle.DangerousGetHandle() : Number)}",
+        };
 
     internal StdioKind Kind { get; }
 

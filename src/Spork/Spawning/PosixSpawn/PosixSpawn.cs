@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Spork.Linux;
+using Spork.Programs;
 
 namespace Spork.Spawning;
 
@@ -76,6 +77,20 @@ internal static class PosixSpawn
         {
             held.Release();
         }
+    }
+
+    /// <summary>One call of libc; what the child does in it is libc's business.</summary>
+    internal static ProgramListing Explain(CommandOptions options)
+    {
+        RefuseWhatItCannot(options);
+        var call = options.NeedsPathSearch ? "posix_spawnp" : "posix_spawn";
+        var arguments = new[] { options.ArgumentZero ?? options.Program }.Concat(options.Arguments);
+        var text =
+            $"{call}({Quote.ForListing(options.Program)}, [{string.Join(", ", arguments.Select(Quote.ForListing))}])";
+        return new ProgramListing(
+            SpawnLadder.Name(Rung.PosixSpawn),
+            new ProgramLine(1, text, "libc makes the child; an errno is all that comes back")
+        );
     }
 
     /// <summary>This rung cannot do it.</summary>

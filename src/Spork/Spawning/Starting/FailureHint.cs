@@ -68,6 +68,11 @@ internal static class FailureHint
             return "arguments and environment are too large: 128 KiB for one string, a quarter of the stack limit for all";
         }
 
+        if (errno == Errno.ELOOP)
+        {
+            return "too many symbolic links on the way, or a circle of them";
+        }
+
         if (errno == Errno.ETXTBSY)
         {
             return "somebody has the file open for writing";

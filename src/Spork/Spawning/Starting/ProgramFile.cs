@@ -86,6 +86,11 @@ internal static class ProgramFile
             return $"its loader {Programs.Quote.ForMessage(loader)} does not exist: built for another libc or machine";
         }
 
+        if (errno == Errno.ENOEXEC)
+        {
+            return "the ELF file is damaged, or no program";
+        }
+
         return errno == Errno.EACCES ? "no permission to execute it, or its file system is mounted noexec" : null;
     }
 
