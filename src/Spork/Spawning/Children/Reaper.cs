@@ -123,7 +123,9 @@ internal static unsafe class Reaper
         for (var i = 0; ; i++)
         {
             // A child that the kernel reaps itself is readable a moment before its status is kept (exit_notify before
-            // release_task, kernel/exit.c); POLLHUP comes after both. So: hung up and still no status is lost.
+            // release_task, kernel/exit.c); POLLHUP comes after both. So: hung up and still no status is lost. In
+            // between, the ioctl may find no status yet and a task that loses its number meanwhile: ESRCH, look again
+            // (fs/pidfs.c; seen once in 1,500 beside a thief). Any other error is a kernel that cannot tell.
             var gone = HasHungUp(pidFd);
             info = new PidFdInfo { Mask = PidFdInfo.PIDFD_INFO_EXIT };
             var result = Sys.Call(
@@ -137,7 +139,7 @@ internal static unsafe class Reaper
                 break;
             }
 
-            if (result < 0 || gone || i == ReleaseMilliseconds)
+            if ((result < 0 && result != -Errno.ESRCH.Value) || gone || i == ReleaseMilliseconds)
             {
                 return new RawExit(ExitKind.Lost, 0, CoreDumped: false, HasUsage: false, default);
             }
