@@ -44,12 +44,17 @@ public class RunTimeoutTests
         Assert.Equal((124, "ready\nbye\n"), (run.Code, run.Output));
     }
 
-    [Fact]
-    public void A_start_that_blocks_is_given_up_at_the_timeout()
+    [Theory]
+    [InlineData("")]
+    [InlineData("posix_spawn")]
+    public void A_start_that_blocks_is_given_up_at_the_timeout(string rung)
     {
         using var directory = new TempDirectory();
         var (fifo, report) = (Fifo.Create(directory["fifo"]), directory["report"]);
-        var run = SporkCli.Run("run", "--timeout", "500ms", "--stdin", fifo, "--report", report, "--", "true");
+        var run = SporkCli.Run(
+            start => start.Environment["SPORK_SPAWN"] = rung,
+            ["run", "--timeout", "500ms", "--stdin", fifo, "--report", report, "--", "true"]
+        );
         Promise.OneErrorLine(run, 124, "'true'", "still blocked", "500ms");
         using var json = JsonDocument.Parse(File.ReadAllText(report));
         Assert.True(json.RootElement.GetProperty("timedOut").GetBoolean());
