@@ -92,4 +92,11 @@ public class RunExitCodeTests
         Assert.Equal(125, run.Code);
         Assert.Contains("E2BIG", run.Errors, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("--cwd /nowhere true", "create it or give another --cwd")]
+    [InlineData("--cwd /etc/passwd true", "--cwd needs a directory")]
+    [InlineData("--cpus 8191 true", "nproc --all")]
+    public void A_failed_step_names_the_option_that_helps(string words, string advice) =>
+        Promise.OneErrorLine(SporkCli.Run(["run", .. words.Split(' ')]), 125, advice);
 }
