@@ -4,7 +4,8 @@ namespace Spork.Cli.Run;
 
 /// <summary>
 /// Where posix_spawn(3) was given up, a thread of ours is still in it, and its child would outlive us, blocked for
-/// ever in the step that blocked the start. Nobody has told us its pid, but a spork that runs has no other child.
+/// ever in the step that blocked the start. Nobody has told us its pid, but it is the child that has not executed
+/// yet. Any other was left by a shell that became spork (<c>job &amp; exec spork …</c>) and is not ours to touch.
 /// </summary>
 internal static class AbandonedStart
 {
@@ -12,6 +13,11 @@ internal static class AbandonedStart
 
     public static void KillChildren()
     {
+        if (SpawnLadder.Current is not "posix_spawn")
+        {
+            return; // The library has killed and reaped it.
+        }
+
         try
         {
             foreach (var task in Directory.EnumerateDirectories("/proc/self/task"))
@@ -21,7 +27,10 @@ internal static class AbandonedStart
                     var pid in File.ReadAllText($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)
                 )
                 {
-                    _ = LibC.Kill(int.Parse(pid, CultureInfo.InvariantCulture), Kill);
+                    if (string.Equals(Program(pid), Program("self"), StringComparison.Ordinal))
+                    {
+                        _ = LibC.Kill(int.Parse(pid, CultureInfo.InvariantCulture), Kill);
+                    }
                 }
             }
         }
@@ -30,4 +39,6 @@ internal static class AbandonedStart
             // No /proc, or a kernel without CONFIG_PROC_CHILDREN: the child stays.
         }
     }
+
+    private static string? Program(string process) => new FileInfo($"/proc/{process}/exe").LinkTarget;
 }

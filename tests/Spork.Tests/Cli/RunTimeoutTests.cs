@@ -59,4 +59,17 @@ public class RunTimeoutTests
         using var json = JsonDocument.Parse(File.ReadAllText(report));
         Assert.True(json.RootElement.GetProperty("timedOut").GetBoolean());
     }
+
+    /// <summary>A shell may become spork and leave it children of its own.</summary>
+    [Fact]
+    public void A_start_given_up_leaves_children_alone_that_it_did_not_start()
+    {
+        using var directory = new TempDirectory();
+        var fifo = Fifo.Create(directory["fifo"]);
+        var run = SporkCli.Shell(
+            "(sleep 2; echo survived) & export SPORK_SPAWN=posix_spawn; "
+                + $"exec $SPORK run --timeout 500ms --stdin {fifo} -- true"
+        );
+        Assert.Equal((124, "survived\n"), (run.Code, run.Output));
+    }
 }
