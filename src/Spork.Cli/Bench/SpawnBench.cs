@@ -29,7 +29,8 @@ internal static class SpawnBench
 
     public static SpawnBenchResult Run(SpawnBenchOptions options)
     {
-        var directory = Directory.CreateTempSubdirectory("spork-bench-").FullName;
+        using var folder = new TempFolder("spork-bench-");
+        var directory = folder.Path;
         var workers = new List<Worker>();
         var notes = new List<string>();
         using var progress = new Progress();
@@ -44,6 +45,11 @@ internal static class SpawnBench
             }
 
             StartWorkers(new WorkerFactory(child, native), native is not null, options, workers, notes, progress);
+            if (workers.Count == 0)
+            {
+                throw new IOException($"nothing to measure: {string.Join("; ", notes)}");
+            }
+
             var results = workers.ToDictionary(worker => worker, worker => new RivalResult(worker.Rival, worker.Heap));
             WarmUp(workers, options, progress);
             for (var round = 1; round <= options.Rounds; round++)
@@ -57,7 +63,6 @@ internal static class SpawnBench
         finally
         {
             workers.ForEach(worker => worker.Dispose());
-            Directory.Delete(directory, recursive: true);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Spork.Cli.Output;
@@ -5,7 +6,13 @@ namespace Spork.Cli.Output;
 /// <summary>JSON written by hand: reflection-based serialization would cost `spork run` its start.</summary>
 internal static class JsonText
 {
-    private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n" };
+    /// <summary>People read it too, and nobody embeds it in HTML: an apostrophe stays one.</summary>
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Indented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static byte[] Write(Action<Utf8JsonWriter> content)
     {

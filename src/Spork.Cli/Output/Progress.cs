@@ -13,7 +13,7 @@ internal sealed class Progress : IDisposable
             return;
         }
 
-        Console.Error.Write($"\r{text.PadRight(_length)}");
+        ErrorLine.WriteRaw($"\r{text.PadRight(_length)}");
         _length = text.Length;
     }
 
@@ -21,7 +21,7 @@ internal sealed class Progress : IDisposable
     {
         if (_shown && _length > 0)
         {
-            Console.Error.Write($"\r{new string(' ', _length)}\r");
+            ErrorLine.WriteRaw($"\r{new string(' ', _length)}\r");
         }
     }
 }

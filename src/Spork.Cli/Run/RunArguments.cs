@@ -52,6 +52,11 @@ internal sealed class RunArguments
                 word = $"{word}={words[at]}";
             }
 
+            if (word[^1] == '=' && takesValue.Contains(word[..^1]))
+            {
+                throw new UsageException($"{word[..^1]} \"\": the value is empty; see 'spork run --help'");
+            }
+
             options.Add(word);
         }
 

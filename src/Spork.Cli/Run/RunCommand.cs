@@ -10,7 +10,7 @@ internal static class RunCommand
 
     /// <summary>For the help's usage line: the command's words never reach the parser, so what does is a bad option.</summary>
     private static Argument<string[]> CommandWords { get; } =
-        new("CMD [ARG…]") { Arity = ArgumentArity.ZeroOrMore, Description = "The program and its arguments" };
+        new(RunHelp.CommandWords) { Arity = ArgumentArity.ZeroOrMore, Description = "The program and its arguments" };
 
     public static System.CommandLine.Command Describe(RunOptions options)
     {
@@ -37,7 +37,8 @@ internal static class RunCommand
 
         if (parsed.Action is not null)
         {
-            return parsed.Invoke(CommandTree.Invoking); // --help
+            StandardOutput.Require();
+            return RunHelp.Print(parsed);
         }
 
         if (parsed.GetValue(CommandWords) is [var unknown, ..])
@@ -50,6 +51,11 @@ internal static class RunCommand
         if (split.Command.Count == 0)
         {
             throw new UsageException("no command given; write 'spork run [options] -- CMD [ARG…]'");
+        }
+
+        if (split.Command[0].Length == 0)
+        {
+            throw new UsageException("the command is empty; write a program's name or path after the options");
         }
 
         return Perform(RunPlan.From(parsed, options, split.Command));

@@ -47,6 +47,9 @@ internal static class RunCommandBuilder
             command = command.WithEnvironment([]);
         }
 
+        // Before --env: who sets it by hand means it.
+        command = CallersLimit.Hide(command);
+
         foreach (var name in parsed.GetValue(options.UnsetEnv) ?? [])
         {
             command = command.WithEnvironmentVariable(EnvironmentAssignment.Name(options.UnsetEnv.Name, name), null);
@@ -117,12 +120,18 @@ internal static class RunCommandBuilder
             command = command.WithAffinity(ProcessorList.Parse(options.Cpus.Name, processors));
         }
 
+        var limited = new HashSet<Resource>();
         foreach (var text in parsed.GetValue(options.Limit) ?? [])
         {
             var limit = LimitSpec.Parse(text);
+            if (!limited.Add(limit.Resource))
+            {
+                throw new UsageException($"{options.Limit.Name} {text}: this limit is given twice; keep one of them");
+            }
+
             command = command.WithLimit(limit.Resource, limit.Soft, limit.Hard);
         }
 
-        return command;
+        return limited.Contains(Resource.OpenFiles) ? command : CallersLimit.Restore(command);
     }
 }

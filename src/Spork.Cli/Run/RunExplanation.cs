@@ -7,6 +7,7 @@ internal static class RunExplanation
 {
     public static void Print(RunPlan plan)
     {
+        StandardOutput.Require();
         var listing = plan.Command.Explain();
         if (!plan.Json)
         {
@@ -18,6 +19,13 @@ internal static class RunExplanation
         {
             json.WriteStartObject();
             json.WriteString("command", plan.Command.ToString());
+            json.WriteStartArray("argv");
+            foreach (var word in plan.Words)
+            {
+                json.WriteStringValue(word);
+            }
+
+            json.WriteEndArray();
             json.WriteString("via", listing.Via);
             json.WriteStartArray("steps");
             foreach (var line in listing.Lines)

@@ -36,8 +36,11 @@ internal static class RunFailure
         return found && refused ? ExitCodes.NotExecutable : ExitCodes.SporkFailed;
     }
 
+    /// <summary>The library's words, and behind them what to do about it in terms of this tool's options.</summary>
     public static string Describe(SpawnException failure) =>
-        failure.Hint is null && Advice(failure) is { } advice ? $"{failure.Message} — {advice}" : failure.Message;
+        Advice(failure) is { } advice
+            ? $"{failure.Message}{(failure.Hint is null ? " — " : "; ")}{advice}"
+            : failure.Message;
 
     /// <summary>Nothing is wrong with the program: there was too much of it, or too little of something else.</summary>
     private static bool IsShortage(Errno errno) =>
@@ -47,17 +50,25 @@ internal static class RunFailure
         || errno == Errno.EMFILE
         || errno == Errno.ENFILE;
 
+    /// <summary>Steps by the names that <see cref="SpawnException.Step"/> gives them, which are not the system calls'.</summary>
     private static string? Advice(SpawnException failure) =>
         failure.Step switch
         {
-            "chdir" => "create the directory or give another --cwd",
-            "open" or "openat" => "check the file's path and permissions",
-            "setpriority" => "raising priority needs CAP_SYS_NICE; use a higher --nice",
-            "prlimit64" or "setrlimit" => "a hard limit can only be lowered without CAP_SYS_RESOURCE",
-            "sched_setaffinity" => "none of these processors is online or allowed here; see 'nproc --all'",
+            "chdir" => Directory(failure.Errno),
+            "open" => "check the file's path and permissions",
+            "nice" => "use a higher --nice, or CAP_SYS_NICE",
+            "limit" => "stay below the hard limit, or have CAP_SYS_RESOURCE",
+            "affinity" => "none of these processors is online or allowed here; see 'nproc --all'",
             "setpgid" => "the group must exist in this session",
+            _ when failure.Hint is not null => null,
             _ when failure.ProgramNotFound => "check the path's spelling",
             _ when failure.Errno == Errno.EACCES => "check 'chmod +x' and the directories above it",
             _ => null,
         };
+
+    private static string Directory(Errno errno) =>
+        errno == Errno.ENOENT ? "create it or give another --cwd"
+        : errno == Errno.ENOTDIR ? "--cwd needs a directory, and this path runs through a file"
+        : errno == Errno.EACCES ? "entering it needs search permission (x) on it and all directories above it"
+        : "give another --cwd";
 }

@@ -36,7 +36,7 @@ internal sealed record RunPlan(Command Command, IReadOnlyList<string> Words)
         var timeoutSignal = parsed.GetValue(options.TimeoutSignal);
         return new RunPlan(RunCommandBuilder.Build(parsed, options, words), words)
         {
-            Timeout = timeout is null ? null : Duration.Parse(options.Timeout.Name, timeout),
+            Timeout = timeout is null ? null : ParseTimeout(options.Timeout.Name, timeout),
             TimeoutText = timeout,
             TimeoutSignal = timeoutSignal is null
                 ? Signal.SIGTERM
@@ -49,4 +49,9 @@ internal sealed record RunPlan(Command Command, IReadOnlyList<string> Words)
             LeftTheTerminal = parsed.GetValue(options.Session) || parsed.GetResult(options.ProcessGroup) is not null,
         };
     }
+
+    private static TimeSpan ParseTimeout(string option, string text) =>
+        Duration.Parse(option, text) is { Ticks: > 0 } timeout
+            ? timeout
+            : throw new UsageException($"{option} {text}: no time to start in; write more, or leave it out to wait for ever");
 }

@@ -18,109 +18,101 @@ internal static class RunSupervisor
         }
         catch (SpawnException e)
         {
-            Publish(file, () => RunReport.OfFailure(plan, e));
-            throw;
+            var trouble = RunReportFile.Publish(file, () => RunReport.OfFailure(plan, e));
+            ErrorLine.Write($"{RunFailure.Describe(e)}{Joined("; also, ", trouble)}");
+            return RunFailure.ExitCode(e);
         }
         catch (OperationCanceledException)
         {
             // The child was still on its way to exec, blocked in a step (opening a FIFO, a dead network mount).
+            AbandonedStart.KillChildren();
             var interrupted = relay.Received;
-            Publish(file, () => RunReport.OfCancelledStart(plan, interrupted, watch.Elapsed));
-            ErrorLine.Write(Cancelled(plan, interrupted));
+            var trouble = RunReportFile.Publish(
+                file,
+                () => RunReport.OfCancelledStart(plan, interrupted, watch.Elapsed)
+            );
+            ErrorLine.Write($"{RunEnding.OfCancelledStart(plan, interrupted)}{Joined("; also, ", trouble)}");
             return interrupted is { } signal ? ExitCodes.ForSignal(signal.Number) : ExitCodes.TimedOut;
         }
 
         using (child)
         {
             relay.Attach(child);
-            ExitStatus status;
-            bool timedOut;
+            RunEnding ending;
             try
             {
-                status = Wait(plan, child, watch, out timedOut);
+                ending = Wait(plan, child, watch);
             }
             finally
             {
                 relay.Detach();
             }
 
-            Publish(file, () => RunReport.OfExit(plan, child, status, timedOut));
-            if (status.Kind == ExitKind.Lost)
+            var trouble = RunReportFile.Publish(
+                file,
+                () => RunReport.OfExit(plan, child, ending.Status, ending.TimedOut)
+            );
+            if (trouble is not null)
             {
-                ErrorLine.Write(
-                    $"the exit status of '{plan.Words[0]}' is lost: somebody else reaped it; see 'spork doctor'"
-                );
+                ErrorLine.Write($"{ending.Describe(plan)}, but {trouble}");
+            }
+            else if (ending.IsWorthALine)
+            {
+                ErrorLine.Write(ending.Describe(plan));
             }
 
-            return timedOut ? ExitCodes.TimedOut : status.ShellCode;
+            // The command's own failure says more than ours; its success must not hide that the report is missing.
+            return trouble is not null && ending.ExitCode == ExitCodes.Success
+                ? ExitCodes.SporkFailed
+                : ending.ExitCode;
         }
     }
+
+    private static string Joined(string with, string? trouble) => trouble is null ? "" : with + trouble;
 
     private static ChildProcess Start(RunPlan plan, SignalRelay relay)
     {
         if (plan.Timeout is not { } timeout)
         {
-            return plan.Command.Start(relay.StartCancelled);
+            return Start(plan.Command, relay.StartCancelled);
         }
 
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(relay.StartCancelled);
         deadline.CancelAfter(timeout);
-        return plan.Command.Start(deadline.Token);
+        return Start(plan.Command, deadline.Token);
     }
 
-    private static ExitStatus Wait(RunPlan plan, ChildProcess child, Stopwatch watch, out bool timedOut)
+    /// <summary>
+    /// posix_spawn(3) parks its caller until the child has executed, and no token ends it; there StartAsync parks
+    /// another thread and lets this one go. On the other rungs the plain call costs less.
+    /// </summary>
+    private static ChildProcess Start(Command command, CancellationToken cancelled) =>
+        SpawnLadder.Current is "posix_spawn"
+            ? command.StartAsync(cancelled).AsTask().GetAwaiter().GetResult()
+            : command.Start(cancelled);
+
+    private static RunEnding Wait(RunPlan plan, ChildProcess child, Stopwatch watch)
     {
-        timedOut = false;
         if (plan.Timeout is not { } timeout)
         {
-            return child.Wait();
+            return new RunEnding(child.Wait());
         }
 
         var left = timeout - watch.Elapsed;
         if (child.Wait(left > TimeSpan.Zero ? left : TimeSpan.Zero) is { } inTime)
         {
-            return inTime;
+            return new RunEnding(inTime);
         }
 
-        timedOut = true;
         CommandSignal.Send(child, plan.TimeoutSignal);
         // A stopped process does not act on SIGTERM until it is continued.
         CommandSignal.Send(child, Signal.SIGCONT);
         if (child.Wait(plan.KillAfter) is { } ended)
         {
-            ErrorLine.Write(
-                $"'{plan.Words[0]}' was ended by {plan.TimeoutSignal.Name} after --timeout {plan.TimeoutText}"
-            );
-            return ended;
+            return new RunEnding(ended) { TimedOut = true };
         }
 
         CommandSignal.Send(child, Signal.SIGKILL);
-        ErrorLine.Write(
-            $"'{plan.Words[0]}' outlived {plan.TimeoutSignal.Name} after --timeout {plan.TimeoutText} and was killed"
-        );
-        return child.Wait();
+        return new RunEnding(child.Wait()) { TimedOut = true, Killed = true };
     }
-
-    /// <summary>The report is made only where one is wanted: loading the JSON writer alone takes 5 ms.</summary>
-    private static void Publish(AtomicFile? file, Func<byte[]> report)
-    {
-        if (file is null)
-        {
-            return;
-        }
-
-        try
-        {
-            file.Publish(report());
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"the command ran, but --report could not be written: {e.Message}", e);
-        }
-    }
-
-    private static string Cancelled(RunPlan plan, Signal? interrupted) =>
-        interrupted is { } signal
-            ? $"cannot start '{plan.Words[0]}': {signal.Name} arrived while a step was still blocked; see 'spork run --explain'"
-            : $"cannot start '{plan.Words[0]}': a step was still blocked after --timeout {plan.TimeoutText}; see 'spork run --explain'";
 }

@@ -20,6 +20,7 @@ internal sealed class SignalRelay : IDisposable
     {
         _childLeftTheTerminal = childLeftTheTerminal;
         var ignored = SelfStatus.IgnoredSignals();
+        using var hidden = new HiddenTerminal();
         foreach (
             var (posix, signal) in (ReadOnlySpan<(PosixSignal, Signal)>)
                 [

@@ -23,6 +23,11 @@ internal static class ByteSize
 
         if (!ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
+            if (WholeNumber.IsDigits(digits))
+            {
+                throw TooLarge(option, text);
+            }
+
             throw new UsageException(
                 $"{option} {Quote.Value(text)}: not a size; write whole bytes or a number with K, M, G, T or P, such as 64K or 1G"
             );
@@ -30,9 +35,12 @@ internal static class ByteSize
 
         if (number >= ulong.MaxValue >> shift)
         {
-            throw new UsageException($"{option} {text}: more than 64 bits can hold; write 'unlimited' for no limit");
+            throw TooLarge(option, text);
         }
 
         return number << shift;
     }
+
+    private static UsageException TooLarge(string option, string text) =>
+        new($"{option} {text}: is more than 64 bits can hold; write 'unlimited' for no limit");
 }

@@ -29,6 +29,12 @@ internal readonly record struct DescriptorSpec(int Number, Stdio Source)
             '>' => Stdio.Write(File(text, rest)),
             _ => StreamSpec.Keyword(rest) ?? FromNumber(whole, rest),
         };
+        // 0 to 2 may be closed, and then stay so; any other number that nobody opened may be one of .NET's own.
+        if (number > 2 && text[end] == '=' && string.Equals(rest, "inherit", StringComparison.Ordinal))
+        {
+            InheritedDescriptor.Require(whole, number);
+        }
+
         return new DescriptorSpec(number, source);
     }
 

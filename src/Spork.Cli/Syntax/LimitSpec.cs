@@ -50,6 +50,13 @@ internal readonly record struct LimitSpec(Resource Resource, ulong Soft, ulong H
             return ByteSize.Parse($"{Option} {whole}:", value);
         }
 
+        if (WholeNumber.IsDigits(value) && !ulong.TryParse(value, CultureInfo.InvariantCulture, out _))
+        {
+            throw new UsageException(
+                $"{Option} {whole}: more than 64 bits can hold; write 'unlimited' for no limit"
+            );
+        }
+
         // A count of files with a K is more often a mistake than a wish.
         return
             ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)

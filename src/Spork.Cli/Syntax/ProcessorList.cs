@@ -21,6 +21,11 @@ internal static class ProcessorList
                 );
             }
 
+            if (Math.Max(first, last) > Highest)
+            {
+                throw new UsageException($"{option} {text}: Linux numbers processors from 0 to {Highest}");
+            }
+
             if (last < first)
             {
                 throw new UsageException($"{option} {text}: the range {part} runs backwards; write {last}-{first}");
@@ -33,5 +38,5 @@ internal static class ProcessorList
     }
 
     private static bool TryNumber(string text, out int number) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= Highest;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

@@ -11,4 +11,7 @@ internal static class WholeNumber
         && number <= highest
             ? number
             : throw new UsageException($"{option} {Quote.Value(text)}: not a whole number from {lowest} to {highest}");
+
+    /// <summary>Tells a number that is too large from a word that is none.</summary>
+    public static bool IsDigits(ReadOnlySpan<char> text) => text.Length > 0 && !text.ContainsAnyExceptInRange('0', '9');
 }

@@ -34,7 +34,7 @@ internal sealed class BlockedStartsStop : ITourStop
         var during = Threads();
         var blocked = starts.Count(start => !start.IsCompleted);
         guide.Result(
-            $"{blocked} starts are blocked in open(2) after {watch.ElapsedMilliseconds} ms; threads: {before} before, {during} now"
+            $"{blocked} starts are blocked in open(2) after {watch.ElapsedMilliseconds} ms; threads: {before} before, {during} now (.NET's pool and timer, whatever the number of starts)"
         );
 
         watch.Restart();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Spork.Cli.Bench;
+using Spork.Cli.Output;
 
 namespace Spork.Cli.Tour;
 
@@ -15,27 +16,20 @@ internal static class TourCommand
 
     private static int Run(IReadOnlyList<ITourStop> stops)
     {
-        var directory = Directory.CreateTempSubdirectory("spork-tour-").FullName;
-        try
+        using var folder = new TempFolder("spork-tour-");
+        var guide = new TourGuide(folder.Path);
+        var watch = Stopwatch.StartNew();
+        Console.Out.Write($"Spork on {MachineFacts.Describe().Header}\n\n");
+        var worked = 0;
+        for (var i = 0; i < stops.Count; i++)
         {
-            var guide = new TourGuide(directory);
-            var watch = Stopwatch.StartNew();
-            Console.Out.Write($"Spork on {MachineFacts.Describe().Header}\n\n");
-            var worked = 0;
-            for (var i = 0; i < stops.Count; i++)
-            {
-                guide.Heading(i + 1, stops.Count, stops[i].Title);
-                worked += Visit(stops[i], guide) ? 1 : 0;
-                TourGuide.Blank();
-            }
+            guide.Heading(i + 1, stops.Count, stops[i].Title);
+            worked += Visit(stops[i], guide) ? 1 : 0;
+            TourGuide.Blank();
+        }
 
-            Console.Out.Write($"{worked} of {stops.Count} stops worked, in {watch.Elapsed.TotalSeconds:0.0} s\n");
-            return worked == stops.Count ? ExitCodes.Success : ExitCodes.Failure;
-        }
-        finally
-        {
-            Directory.Delete(directory, recursive: true);
-        }
+        Console.Out.Write($"{worked} of {stops.Count} stops worked, in {watch.Elapsed.TotalSeconds:0.0} s\n");
+        return worked == stops.Count ? ExitCodes.Success : ExitCodes.Failure;
     }
 
     /// <summary>One stop that fails must not hide the others.</summary>

@@ -50,4 +50,40 @@ public class BenchTests
     [Fact]
     public void A_file_that_cannot_be_written_is_said_before_measuring() =>
         Promise.OneErrorLine(SporkCli.Run("bench", "spawn", "--json", "/no/such/folder/x"), 2, "--json");
+
+    [Fact]
+    public void A_heap_no_machine_has_is_the_answer_no_with_the_reason() =>
+        Promise.OneErrorLine(SporkCli.Run("bench", "spawn", "--heap", "99T"), 1, "nothing to measure", "memory");
+
+    [Fact]
+    public void A_missing_TMPDIR_is_named() =>
+        Promise.OneErrorLine(
+            SporkCli.Run(start => start.Environment["TMPDIR"] = "/nonexistent", "bench", "spawn"),
+            1,
+            "/nonexistent",
+            "TMPDIR"
+        );
+
+    [Fact]
+    [Deadline(seconds: 60)]
+    public void Ctrl_C_removes_its_folder()
+    {
+        using var directory = new TempDirectory();
+        using var process = SporkCli.Start(
+            start => start.Environment["TMPDIR"] = directory.Path,
+            "bench",
+            "spawn",
+            "--heap",
+            "0"
+        );
+        Assert.True(
+            SpinWait.SpinUntil(
+                () => Directory.GetDirectories(directory.Path, "spork-bench-*").Length > 0,
+                TimeSpan.FromSeconds(20)
+            )
+        );
+        Assert.Equal(0, ToolRun.Of("kill", "-INT", $"{process.Id}").Code);
+        Assert.Equal(130, SporkCli.Finish(process).Code);
+        Assert.Empty(Directory.GetDirectories(directory.Path, "spork-bench-*"));
+    }
 }

@@ -35,4 +35,11 @@ public class DoctorTests
             }
         );
     }
+
+    [Fact]
+    public void Without_standard_output_it_says_so()
+    {
+        var run = SporkCli.Shell("$SPORK doctor >&-");
+        Promise.OneErrorLine(run, 1, "standard output is closed");
+    }
 }

@@ -33,6 +33,10 @@ public class LauncherTests : IDisposable
         Assert.Equal((7, "", ""), (first.Code, first.Output, first.Errors));
         Promise.Succeeded(SporkCli.Finish(two), "a b");
 
+        // .NET raises the soft limit before Main; what the caller had is passed on.
+        using var limited = Launch("sh", "-c", $"ulimit -Sn 256; exec '{Spork}' run -- sh -c 'ulimit -Sn'");
+        Promise.Succeeded(SporkCli.Finish(limited), "256\n");
+
         // Without a change nothing is built: the stamp stays.
         var stamp = Path.Combine(Checkout, "artifacts", "spork.stamp");
         var built = File.GetLastWriteTimeUtc(stamp);
@@ -48,13 +52,20 @@ public class LauncherTests : IDisposable
         Assert.Contains("\nspork: the build failed", broken.Errors, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Theory]
+    [InlineData(null)]
+    [InlineData("/nonexistent")]
     [Deadline(seconds: 300)]
-    public void It_needs_no_home()
+    public void It_needs_no_home(string? home)
     {
         CopyCheckout();
         using var process = Launch(
-            start => start.Environment.Remove("HOME"),
+            start =>
+            {
+                start.Environment.Clear();
+                start.Environment["PATH"] = Path.GetDirectoryName(SporkCli.Dotnet) + ":/usr/bin:/bin";
+                start.Environment["HOME"] = home;
+            },
             Spork,
             "run",
             "--",
@@ -62,7 +73,7 @@ public class LauncherTests : IDisposable
             "-c",
             "echo ${HOME-none}"
         );
-        Promise.Succeeded(SporkCli.Finish(process), "none\n");
+        Promise.Succeeded(SporkCli.Finish(process), $"{home ?? "none"}\n");
     }
 
     [Fact]

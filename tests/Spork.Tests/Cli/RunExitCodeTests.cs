@@ -92,4 +92,26 @@ public class RunExitCodeTests
         Assert.Equal(125, run.Code);
         Assert.Contains("E2BIG", run.Errors, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("--cwd /nowhere true", "create it or give another --cwd")]
+    [InlineData("--cwd /etc/passwd true", "--cwd needs a directory")]
+    [InlineData("--cpus 8191 true", "nproc --all")]
+    public void A_failed_step_names_the_option_that_helps(string words, string advice) =>
+        Promise.OneErrorLine(SporkCli.Run(["run", .. words.Split(' ')]), 125, advice);
+
+    [Theory]
+    [InlineData("--nice -5", "use a higher --nice")]
+    [InlineData("--limit nofile=2000", "stay below the hard limit")]
+    public void A_step_without_the_privilege_names_the_way_out(string option, string advice)
+    {
+        var user = "";
+        if (Environment.IsPrivilegedProcess)
+        {
+            var setpriv = Tools.FindOrSkip("setpriv", "advice for a plain user");
+            user = $"{setpriv} --reuid 65534 --regid 65534 --clear-groups --inh-caps -all --bounding-set -all -- ";
+        }
+
+        Promise.OneErrorLine(SporkCli.Shell($"ulimit -n 1000; {user}$SPORK run {option} -- true"), 125, "privileges", advice);
+    }
 }

@@ -39,4 +39,16 @@ public class RunExplainTests
         Assert.Equal((0, ""), (run.Code, run.Errors));
         Assert.Single(run.Output.TrimEnd('\n').Split('\n'));
     }
+
+    [Fact]
+    public void As_JSON_the_command_is_an_array_too_and_an_apostrophe_stays_one()
+    {
+        var run = SporkCli.Run("run", "--explain", "--json", "echo", "it's <b>");
+        Assert.Contains("\"it's <b>\"", run.Output, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(run.Output);
+        Assert.Equal(
+            ["echo", "it's <b>"],
+            json.RootElement.GetProperty("argv").EnumerateArray().Select(word => word.GetString()!)
+        );
+    }
 }

@@ -86,5 +86,66 @@ public class RunReportTests : IDisposable
         Promise.Succeeded(run, "1\n");
     }
 
+    [Theory]
+    [InlineData("exit 3", 3, "'sh' ended with exit code 3, but --report could not be written")]
+    [InlineData("exit 0", 125, "'sh' ended with exit code 0, but --report could not be written")]
+    public void A_report_that_fails_afterwards_does_not_hide_how_the_command_ended(string script, int code, string part) =>
+        Promise.OneErrorLine(SporkCli.Run("run", "--report", "/dev/full", "--", "sh", "-c", script), code, part);
+
+    [Fact]
+    public void A_report_that_fails_does_not_hide_why_the_command_was_not_started() =>
+        Promise.OneErrorLine(
+            SporkCli.Run("run", "--report", "/dev/full", "--", "no-such-program"),
+            127,
+            "ENOENT",
+            "also, --report could not be written"
+        );
+
+    [Fact]
+    public void The_mode_of_an_existing_file_is_kept()
+    {
+        _directory.Write("report.json", "old", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        SporkCli.Run("run", "--report", Report, "true");
+        using var json = Read();
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead,
+            File.GetUnixFileMode(Report)
+        );
+    }
+
+    [Fact]
+    public void A_symbolic_link_stays_and_its_target_is_written()
+    {
+        var link = _directory["link"];
+        File.CreateSymbolicLink(link, "report.json");
+        Promise.Succeeded(SporkCli.Run("run", "--report", link, "true"), "");
+        using var json = Read();
+        Assert.Equal("report.json", new FileInfo(link).LinkTarget);
+    }
+
+    [Fact]
+    public void A_FIFO_is_written_to_and_not_replaced()
+    {
+        var fifo = Fifo.Create(_directory["fifo"]);
+        var run = SporkCli.Shell($"$SPORK run --report {fifo} true & grep -c '\"code\": 0' {fifo}; wait");
+        Promise.Succeeded(run, "1\n");
+    }
+
+    [Fact]
+    public void An_error_names_the_file_and_not_its_temporary()
+    {
+        var run = SporkCli.Run("run", "--report", "/no/such/folder/x", "true");
+        Promise.OneErrorLine(run, 125, "'/no/such/folder/x'");
+        Assert.DoesNotContain(".spork-", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_current_directory_that_is_gone_is_said() =>
+        Promise.OneErrorLine(
+            SporkCli.Shell($"mkdir {_directory["gone"]} && cd {_directory["gone"]} && rmdir ../gone; $SPORK run --report x true"),
+            125,
+            "the current directory is gone"
+        );
+
     private JsonDocument Read() => JsonDocument.Parse(File.ReadAllText(Report));
 }

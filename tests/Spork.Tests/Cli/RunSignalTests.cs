@@ -68,18 +68,32 @@ public class RunSignalTests
         Assert.Equal((0, "done\n"), (run.Code, run.Output));
     }
 
-    [Fact]
-    public void A_signal_during_a_blocked_start_gives_the_start_up()
+    [Theory]
+    [InlineData("")]
+    [InlineData("posix_spawn")]
+    public void A_signal_during_a_blocked_start_gives_the_start_up_and_leaves_no_child(string rung)
     {
         using var directory = new TempDirectory();
         var fifo = Fifo.Create(directory["fifo"]);
-        using var process = SporkCli.Start(_ => { }, "run", "--stdin", fifo, "--", "true");
+        using var process = SporkCli.Start(
+            start => start.Environment["SPORK_SPAWN"] = rung,
+            "run",
+            "--stdin",
+            fifo,
+            "--",
+            "true"
+        );
         Assert.True(
             SpinWait.SpinUntil(() => ChildrenOf(process.Id).Any(IsBlockedInOpen), TimeSpan.FromSeconds(20)),
             "the start never blocked"
         );
+        var child = ChildrenOf(process.Id).First(IsBlockedInOpen);
         Send("TERM", process);
         Promise.OneErrorLine(SporkCli.Finish(process), 143, "SIGTERM", "'true'");
+        Assert.True(
+            SpinWait.SpinUntil(() => Stat(child) is [] or ["Z", ..], TimeSpan.FromSeconds(10)),
+            "the child is still there"
+        );
     }
 
     private static void Send(string signal, Process process) =>

@@ -38,6 +38,22 @@ public class RunTerminalTests
         Assert.Equal(130, code);
     }
 
+    /// <summary>
+    /// .NET's terminal layer, once started on a terminal, answers SIGCONT with tcsetattr; from the background that is
+    /// SIGTTOU, which stops the whole job again.
+    /// </summary>
+    [Fact]
+    public void A_job_stopped_with_Ctrl_Z_runs_on_in_the_background()
+    {
+        var (_, screen) = Converse(
+            "bash --norc --noediting -i",
+            $"{SporkCli.Dotnet} {SporkCli.Dll} run -- sh -c 'echo rea''dy; sleep 1; sleep 1; exit 7'\n",
+            ("ready", "\x1a"),
+            ("Stopped", "bg; wait %1; echo ended=$?; exit\n")
+        );
+        Assert.Contains("ended=7", screen, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Without_any_terminal_it_runs_all_the_same()
     {
@@ -49,8 +65,20 @@ public class RunTerminalTests
     /// <summary>Types the key when the command says "ready"; the exit code and everything the screen showed.</summary>
     private static (int Code, string Screen) Type(string key, string words)
     {
-        var script = Tools.FindOrSkip("script", "Ctrl-C at a terminal");
-        var line = $"{SporkCli.Dotnet} {SporkCli.Dll} run {words}";
+        // script's shell must not stay between: bash execs a lone command by itself, but dash waits for it, gets the
+        // Ctrl-C too, and dies of it with 130 whatever spork ends with. SHELL decides, and a plain `env -i` has none.
+        var line = $"exec {SporkCli.Dotnet} {SporkCli.Dll} run {words}";
+        return Converse(line, "", ("ready", key));
+    }
+
+    /// <summary>A program at a terminal: what is typed at once, and what in answer to which words, each once.</summary>
+    private static (int Code, string Screen) Converse(
+        string line,
+        string typed,
+        params (string Shown, string Answer)[] answers
+    )
+    {
+        var script = Tools.FindOrSkip("script", "a terminal");
         var start = new ProcessStartInfo(script, ["-q", "-e", "-f", "-c", line, "/dev/null"])
         {
             RedirectStandardInput = true,
@@ -58,13 +86,16 @@ public class RunTerminalTests
         };
         using var process = Process.Start(start)!;
         using var output = process.StandardOutput;
+        process.StandardInput.Write(typed);
+        process.StandardInput.Flush();
         var screen = "";
+        var next = 0;
         while (output.ReadLine() is { } shown)
         {
             screen += shown + "\n";
-            if (shown.Contains("ready", StringComparison.Ordinal))
+            if (next < answers.Length && shown.Contains(answers[next].Shown, StringComparison.Ordinal))
             {
-                process.StandardInput.Write(key);
+                process.StandardInput.Write(answers[next++].Answer);
                 process.StandardInput.Flush();
             }
         }

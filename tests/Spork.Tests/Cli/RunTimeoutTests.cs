@@ -44,14 +44,32 @@ public class RunTimeoutTests
         Assert.Equal((124, "ready\nbye\n"), (run.Code, run.Output));
     }
 
-    [Fact]
-    public void A_start_that_blocks_is_given_up_at_the_timeout()
+    [Theory]
+    [InlineData("")]
+    [InlineData("posix_spawn")]
+    public void A_start_that_blocks_is_given_up_at_the_timeout(string rung)
     {
         using var directory = new TempDirectory();
         var (fifo, report) = (Fifo.Create(directory["fifo"]), directory["report"]);
-        var run = SporkCli.Run("run", "--timeout", "500ms", "--stdin", fifo, "--report", report, "--", "true");
+        var run = SporkCli.Run(
+            start => start.Environment["SPORK_SPAWN"] = rung,
+            ["run", "--timeout", "500ms", "--stdin", fifo, "--report", report, "--", "true"]
+        );
         Promise.OneErrorLine(run, 124, "'true'", "still blocked", "500ms");
         using var json = JsonDocument.Parse(File.ReadAllText(report));
         Assert.True(json.RootElement.GetProperty("timedOut").GetBoolean());
+    }
+
+    /// <summary>A shell may become spork and leave it children of its own.</summary>
+    [Fact]
+    public void A_start_given_up_leaves_children_alone_that_it_did_not_start()
+    {
+        using var directory = new TempDirectory();
+        var fifo = Fifo.Create(directory["fifo"]);
+        var run = SporkCli.Shell(
+            "(sleep 2; echo survived) & export SPORK_SPAWN=posix_spawn; "
+                + $"exec $SPORK run --timeout 500ms --stdin {fifo} -- true"
+        );
+        Assert.Equal((124, "survived\n"), (run.Code, run.Output));
     }
 }

@@ -21,7 +21,14 @@ public class RunUsageTests
     [InlineData("--limit as=1:2:3", "too many values")]
     [InlineData("--cpus 3-1", "1-3")]
     [InlineData("--cpus 0,,1", "not a list")]
-    [InlineData("--cpus 99999", "not a list")]
+    [InlineData("--cpus 99999", "from 0 to 8191")]
+    [InlineData("--limit as=99999999999999999999", "64 bits")]
+    [InlineData("--limit nofile=99999999999999999999", "64 bits")]
+    [InlineData("--limit nofile=1 --limit nofile=2", "given twice")]
+    [InlineData("--timeout 0s", "no time to start in")]
+    [InlineData("--timeout 0.00000001s", "no time to start in")]
+    [InlineData("--cwd=", "the value is empty")]
+    [InlineData("--fd 9=inherit", "9 is not open here")]
     [InlineData("--umask 999", "octal")]
     [InlineData("--umask 1000", "octal")]
     [InlineData("--nice 20", "from -20 to 19")]
@@ -63,12 +70,44 @@ public class RunUsageTests
         Promise.OneErrorLine(SporkCli.Run("run", "--session"), 125, "no command given");
 
     [Fact]
+    public void An_empty_command_is_said() =>
+        Promise.OneErrorLine(SporkCli.Run("run", "--", ""), 125, "the command is empty");
+
+    [Theory]
+    [InlineData("--cwd")]
+    [InlineData("--env")]
+    [InlineData("--report")]
+    public void An_empty_value_is_said(string option) =>
+        Promise.OneErrorLine(SporkCli.Run("run", option, "", "true"), 125, option, "the value is empty");
+
+    [Fact]
+    public void An_argument_that_is_not_UTF_8_is_refused_and_named() =>
+        Promise.OneErrorLine(
+            SporkCli.Shell("$SPORK run -- cat fine $(printf 'a\\377')"),
+            125,
+            "argument 5",
+            "not valid UTF-8"
+        );
+
+    [Fact]
+    public void The_replacement_character_itself_is_passed_on() =>
+        Promise.Succeeded(SporkCli.Run("run", "echo", "a\uFFFD"), "a\uFFFD\n");
+
+    [Fact]
+    public void The_usage_line_has_options_before_the_command()
+    {
+        var run = SporkCli.Run("run", "--help");
+        Assert.Contains("spork run [options] [--] CMD [ARG…]\n", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_newline_in_a_name_does_not_break_the_line() =>
         Promise.OneErrorLine(SporkCli.Run("run", "--", "two\nlines"), 127, "two");
 
     [Theory]
     [InlineData("no-such-command", "no-such-command")]
-    [InlineData("doctor --no-such-option", "--no-such-option")]
+    [InlineData("doctor --no-such-option", "'spork doctor --help'")]
+    [InlineData("bench spawn --no-such-option", "'spork bench spawn --help'")]
     [InlineData("bench no-such-bench", "no-such-bench")]
     [InlineData("bench spawn --heap 1Q", "not a size")]
     [InlineData("bench spawn --rounds 0", "from 1")]

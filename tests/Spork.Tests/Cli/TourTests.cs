@@ -26,4 +26,21 @@ public class TourTests
         Assert.DoesNotContain("\x1b[3", run.Output, StringComparison.Ordinal);
         Assert.Contains("─", run.Output, StringComparison.Ordinal);
     }
+
+    [Fact]
+    [Deadline(seconds: 60)]
+    public void A_polite_kill_removes_its_folder()
+    {
+        using var directory = new TempDirectory();
+        using var process = SporkCli.Start(start => start.Environment["TMPDIR"] = directory.Path, "tour");
+        Assert.True(
+            SpinWait.SpinUntil(
+                () => Directory.GetDirectories(directory.Path, "spork-tour-*").Length > 0,
+                TimeSpan.FromSeconds(20)
+            )
+        );
+        Assert.Equal(0, ToolRun.Of("kill", $"{process.Id}").Code);
+        Assert.Equal(143, SporkCli.Finish(process).Code);
+        Assert.Empty(Directory.GetDirectories(directory.Path, "spork-tour-*"));
+    }
 }

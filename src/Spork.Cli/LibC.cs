@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+
+namespace Spork.Cli;
+
+/// <summary>
+/// The few calls .NET has no word for. Without SetLastError and strings on purpose: what these calls need is loaded
+/// already, so that an error can still be told when no further descriptor is to be had.
+/// </summary>
+internal static partial class LibC
+{
+    private const int GetDescriptorFlags = 1; // F_GETFD
+    private const int DuplicateCloseOnExec = 1030; // F_DUPFD_CLOEXEC
+
+    /// <summary>
+    /// Whether a standard stream came from the caller. Where the caller closed it, the runtime may have got the number
+    /// for a file of its own, which is close-on-exec: what is written there is lost at best.
+    /// </summary>
+    public static bool IsCallers(int descriptor) => FileControl(descriptor, GetDescriptorFlags, 0) == 0;
+
+    public static int Duplicate(int descriptor, int lowest) => FileControl(descriptor, DuplicateCloseOnExec, lowest);
+
+    [LibraryImport("libc", EntryPoint = "write")]
+    public static unsafe partial nint Write(int descriptor, byte* bytes, nint count);
+
+    [LibraryImport("libc", EntryPoint = "isatty")]
+    public static partial int IsTerminal(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "dup2")]
+    public static partial int DuplicateTo(int from, int to);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    public static partial int Close(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    public static partial int Kill(int pid, int signal);
+
+    [LibraryImport("libc", EntryPoint = "statx")]
+    public static unsafe partial int Status(int directory, byte* path, int flags, uint mask, byte* status);
+
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    private static partial int FileControl(int descriptor, int command, nint argument);
+}
