@@ -19,7 +19,13 @@ internal static class SpawnBench
     ];
 
     /// <summary>With a heap only those whose figure says something: a full set of rivals would need five heaps.</summary>
-    private static readonly string[] WithHeap = [RivalNames.Spork, RivalNames.SporkRun, RivalNames.Vfork, RivalNames.Process];
+    private static readonly string[] WithHeap =
+    [
+        RivalNames.Spork,
+        RivalNames.SporkRun,
+        RivalNames.Vfork,
+        RivalNames.Process,
+    ];
 
     public static SpawnBenchResult Run(SpawnBenchOptions options)
     {

@@ -29,7 +29,19 @@ public class BenchTests
         var rivals = json.RootElement.GetProperty("rivals").EnumerateArray().ToList();
         string[] expected = Tools.Find("cc", "gcc", "clang") is null
             ? ["Spork", "Spork Run", "Process.Start", "MedallionShell", "Spork", "Spork Run", "Process.Start"]
-            : ["Spork", "Spork Run", "vfork", "posix_spawn", "Process.Start", "MedallionShell", "Spork", "Spork Run", "vfork", "Process.Start"];
+            :
+            [
+                "Spork",
+                "Spork Run",
+                "vfork",
+                "posix_spawn",
+                "Process.Start",
+                "MedallionShell",
+                "Spork",
+                "Spork Run",
+                "vfork",
+                "Process.Start",
+            ];
         Assert.Equal(expected, rivals.Select(rival => rival.GetProperty("rival").GetString()!));
         Assert.All(rivals, rival => Assert.True(rival.GetProperty("reapedUs")[0].GetDouble() > 1));
         Assert.Equal(6, json.RootElement.GetProperty("goals").GetArrayLength());
