@@ -93,7 +93,11 @@ internal static class Program
     private static string HelpOf(ParseResult parsed)
     {
         var words = "";
-        for (SymbolResult? at = parsed.CommandResult; at is CommandResult { Command: not RootCommand } command; at = at.Parent)
+        for (
+            SymbolResult? at = parsed.CommandResult;
+            at is CommandResult { Command: not RootCommand } command;
+            at = at.Parent
+        )
         {
             words = $" {command.Command.Name}{words}";
         }

@@ -21,8 +21,7 @@ internal sealed record RunEnding(ExitStatus Status)
     public string Describe(RunPlan plan)
     {
         var name = plan.Words[0];
-        return Killed
-                ? $"'{name}' outlived {plan.TimeoutSignal.Name} after --timeout {plan.TimeoutText} and was killed"
+        return Killed ? $"'{name}' outlived {plan.TimeoutSignal.Name} after --timeout {plan.TimeoutText} and was killed"
             : TimedOut ? $"'{name}' was ended by {plan.TimeoutSignal.Name} after --timeout {plan.TimeoutText}"
             : Status.Kind == ExitKind.Lost
                 ? $"the exit status of '{name}' is lost: somebody else reaped it; see 'spork doctor'"

@@ -53,5 +53,7 @@ internal sealed record RunPlan(Command Command, IReadOnlyList<string> Words)
     private static TimeSpan ParseTimeout(string option, string text) =>
         Duration.Parse(option, text) is { Ticks: > 0 } timeout
             ? timeout
-            : throw new UsageException($"{option} {text}: no time to start in; write more, or leave it out to wait for ever");
+            : throw new UsageException(
+                $"{option} {text}: no time to start in; write more, or leave it out to wait for ever"
+            );
 }

@@ -52,9 +52,7 @@ internal readonly record struct LimitSpec(Resource Resource, ulong Soft, ulong H
 
         if (WholeNumber.IsDigits(value) && !ulong.TryParse(value, CultureInfo.InvariantCulture, out _))
         {
-            throw new UsageException(
-                $"{Option} {whole}: more than 64 bits can hold; write 'unlimited' for no limit"
-            );
+            throw new UsageException($"{Option} {whole}: more than 64 bits can hold; write 'unlimited' for no limit");
         }
 
         // A count of files with a K is more often a mistake than a wish.

@@ -112,6 +112,11 @@ public class RunExitCodeTests
             user = $"{setpriv} --reuid 65534 --regid 65534 --clear-groups --inh-caps -all --bounding-set -all -- ";
         }
 
-        Promise.OneErrorLine(SporkCli.Shell($"ulimit -n 1000; {user}$SPORK run {option} -- true"), 125, "privileges", advice);
+        Promise.OneErrorLine(
+            SporkCli.Shell($"ulimit -n 1000; {user}$SPORK run {option} -- true"),
+            125,
+            "privileges",
+            advice
+        );
     }
 }

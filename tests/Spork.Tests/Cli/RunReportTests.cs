@@ -89,8 +89,11 @@ public class RunReportTests : IDisposable
     [Theory]
     [InlineData("exit 3", 3, "'sh' ended with exit code 3, but --report could not be written")]
     [InlineData("exit 0", 125, "'sh' ended with exit code 0, but --report could not be written")]
-    public void A_report_that_fails_afterwards_does_not_hide_how_the_command_ended(string script, int code, string part) =>
-        Promise.OneErrorLine(SporkCli.Run("run", "--report", "/dev/full", "--", "sh", "-c", script), code, part);
+    public void A_report_that_fails_afterwards_does_not_hide_how_the_command_ended(
+        string script,
+        int code,
+        string part
+    ) => Promise.OneErrorLine(SporkCli.Run("run", "--report", "/dev/full", "--", "sh", "-c", script), code, part);
 
     [Fact]
     public void A_report_that_fails_does_not_hide_why_the_command_was_not_started() =>
@@ -142,7 +145,9 @@ public class RunReportTests : IDisposable
     [Fact]
     public void A_current_directory_that_is_gone_is_said() =>
         Promise.OneErrorLine(
-            SporkCli.Shell($"mkdir {_directory["gone"]} && cd {_directory["gone"]} && rmdir ../gone; $SPORK run --report x true"),
+            SporkCli.Shell(
+                $"mkdir {_directory["gone"]} && cd {_directory["gone"]} && rmdir ../gone; $SPORK run --report x true"
+            ),
             125,
             "the current directory is gone"
         );

@@ -16,7 +16,9 @@ public class RunShortageTests
     [Fact]
     public void Stderr_in_a_file_keeps_one_line_after_the_other() =>
         Promise.Succeeded(
-            SporkCli.Shell("(for i in 1 2; do $SPORK run -- nope; echo other >&2; done) 2>&1 | grep -c -e ^spork -e ^other"),
+            SporkCli.Shell(
+                "(for i in 1 2; do $SPORK run -- nope; echo other >&2; done) 2>&1 | grep -c -e ^spork -e ^other"
+            ),
             "4\n"
         );
 
@@ -36,7 +38,9 @@ public class RunShortageTests
     [Fact]
     public void The_caller_s_soft_limit_of_open_files_reaches_the_command_and_the_variable_does_not() =>
         Promise.Succeeded(
-            SporkCli.Shell("SPORK_CALLER_NOFILE=256:4096 $SPORK run -- sh -c 'ulimit -Sn; echo ${SPORK_CALLER_NOFILE-gone}'"),
+            SporkCli.Shell(
+                "SPORK_CALLER_NOFILE=256:4096 $SPORK run -- sh -c 'ulimit -Sn; echo ${SPORK_CALLER_NOFILE-gone}'"
+            ),
             "256\ngone\n"
         );
 
