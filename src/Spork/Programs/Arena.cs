@@ -23,6 +23,9 @@ internal sealed unsafe class Arena
 
     private readonly byte* _base;
 
+    /// <summary>The program whose image lies here from the last start; a command is often started again.</summary>
+    private ChildProgram? _loaded;
+
     private Arena(nint address, nuint size)
     {
         _base = (byte*)address;
@@ -76,10 +79,20 @@ internal sealed unsafe class Arena
         var slots = Slots;
         new Span<long>(slots, program.SlotCount).Clear();
         var image = (byte*)(((nint)(slots + program.SlotCount) + 15) & ~15);
-        program.Image.CopyTo(new Span<byte>(image, program.Image.Length));
-        foreach (var offset in program.Relocations)
+        if (ReferenceEquals(_loaded, program))
         {
-            *(long*)(image + offset) += (nint)image;
+            // Started here last: all that a run changes in the image is how often a handler may still be taken.
+            program.Handlers.CopyTo(new Span<byte>(image + program.HandlersOffset, program.Handlers.Length));
+        }
+        else
+        {
+            program.Image.CopyTo(new Span<byte>(image, program.Image.Length));
+            foreach (var offset in program.Relocations)
+            {
+                *(long*)(image + offset) += (nint)image;
+            }
+
+            _loaded = program;
         }
 
         foreach (var offset in program.ParentPids)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Spork.Programs;
 
 /// <summary>
@@ -19,12 +21,15 @@ namespace Spork.Programs;
 /// </remarks>
 internal sealed class ChildProgram
 {
-    internal ChildProgram(IReadOnlyList<Step> steps, byte[] image, int[] relocations, int[] parentPids)
+    private readonly int _dataOffset;
+
+    internal ChildProgram(IReadOnlyList<Step> steps, byte[] image, int[] relocations, int[] parentPids, int dataOffset)
     {
         Steps = steps;
         Image = image;
         Relocations = relocations;
         ParentPids = parentPids;
+        _dataOffset = dataOffset;
     }
 
     /// <summary>The steps, in order. A failure names one by its index.</summary>
@@ -41,6 +46,15 @@ internal sealed class ChildProgram
     /// command outlives a fork of its process.
     /// </summary>
     internal int[] ParentPids { get; }
+
+    /// <summary>Where the handlers stand, behind the steps.</summary>
+    internal int HandlersOffset => Steps.Count * Unsafe.SizeOf<NativeStep>();
+
+    /// <summary>
+    /// The handlers, whose budgets the interpreter counts down: the only part of the image that a run changes. System
+    /// calls must not be given its data to write into.
+    /// </summary>
+    internal ReadOnlySpan<byte> Handlers => Image.AsSpan(HandlersOffset, _dataOffset - HandlersOffset);
 
     internal int SlotCount => Slot.FirstResult + Steps.Count;
 }

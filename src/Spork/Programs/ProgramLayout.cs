@@ -46,7 +46,7 @@ internal static class ProgramLayout
         [
             .. Enumerable.Range(0, steps.Length).Where(i => steps[i].ExpectsParent).Select(ParentPidOffset),
         ];
-        return new ChildProgram(steps, image, relocations, parentPids);
+        return new ChildProgram(steps, image, relocations, parentPids, dataOffset);
     }
 
     private static int ParentPidOffset(int step) => (step * Unsafe.SizeOf<NativeStep>()) + NativeStep.ExpectedOffset;
