@@ -59,7 +59,7 @@ public class RunSignalTests
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
-                Environment = { ["SPORK"] = $"{SporkCli.Dotnet} {SporkCli.Dll}" },
+                Environment = { ["SPORK"] = SporkCli.Line },
             }
         )!;
         Assert.Equal("ready", nohup.StandardOutput.ReadLine());

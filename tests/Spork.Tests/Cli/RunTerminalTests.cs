@@ -47,7 +47,7 @@ public class RunTerminalTests
     {
         var (_, screen) = Converse(
             "bash --norc --noediting -i",
-            $"{SporkCli.Dotnet} {SporkCli.Dll} run -- sh -c 'echo rea''dy; sleep 1; sleep 1; exit 7'\n",
+            $"{SporkCli.Line} run -- sh -c 'echo rea''dy; sleep 1; sleep 1; exit 7'\n",
             ("ready", "\x1a"),
             ("Stopped", "bg; wait %1; echo ended=$?; exit\n")
         );
@@ -67,7 +67,7 @@ public class RunTerminalTests
     {
         // script's shell must not stay between: bash execs a lone command by itself, but dash waits for it, gets the
         // Ctrl-C too, and dies of it with 130 whatever spork ends with. SHELL decides, and a plain `env -i` has none.
-        var line = $"exec {SporkCli.Dotnet} {SporkCli.Dll} run {words}";
+        var line = $"exec {SporkCli.Line} run {words}";
         return Converse(line, "", ("ready", key));
     }
 

@@ -21,6 +21,12 @@ internal static class SporkCli
     public static string Dotnet { get; } =
         Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
 
+    /// <summary>
+    /// The two words that start the tool in a shell's line. A checkout may lie in a folder with a blank in its name, where
+    /// <c>$SPORK</c> would fall apart: then a link without one leads there.
+    /// </summary>
+    public static string Line { get; } = $"{Dotnet} {WithoutBlanks(Dll)}";
+
     public static ToolRun Run(params string[] words) => Run(_ => { }, words);
 
     public static ToolRun Run(Action<ProcessStartInfo> configure, params string[] words)
@@ -62,7 +68,20 @@ internal static class SporkCli
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
-        start.Environment["SPORK"] = $"{Dotnet} {Dll}";
+        start.Environment["SPORK"] = Line;
         return Process.Start(start)!;
+    }
+
+    private static string WithoutBlanks(string dll)
+    {
+        if (!dll.Contains(' ', StringComparison.Ordinal))
+        {
+            return dll;
+        }
+
+        var link = Path.Combine(Path.GetTempPath(), $"spork-cli-{Environment.ProcessId}");
+        File.CreateSymbolicLink(link, Path.GetDirectoryName(dll)!);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => File.Delete(link);
+        return Path.Combine(link, Path.GetFileName(dll));
     }
 }
