@@ -75,6 +75,10 @@ public sealed class GarbageCollectionTests(NoOpProgram noOp) : IClassFixture<NoO
         {
             kept[i % kept.Length] = new byte[10_000];
             GC.Collect(2, GCCollectionMode.Forced, blocking: true, compacting: true);
+
+            // Every return from a system call waits for the collection that is under way, and a collection takes as long as
+            // the test runner's heap is large: without a breath in between, the starts get nowhere (seen: 60 s).
+            Thread.Sleep(1);
         }
 
         GC.KeepAlive(kept);
