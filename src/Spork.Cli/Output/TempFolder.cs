@@ -5,13 +5,41 @@ namespace Spork.Cli.Output;
 /// <summary>A folder for the duration of a command. Ctrl-C and a polite kill remove it too, and then end us as they would have.</summary>
 internal sealed class TempFolder : IDisposable
 {
+    private const int Tries = 40;
+
+    private readonly Lock _making = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
 
     public TempFolder(string prefix)
     {
+        // Listening before there is anything to remove, and under a lock: a signal between making and listening would
+        // leave the folder behind (seen once: Ctrl-C the moment the folder appeared).
+        lock (_making)
+        {
+            foreach (
+                var signal in (ReadOnlySpan<PosixSignal>)[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP]
+            )
+            {
+                _registrations.Add(PosixSignalRegistration.Create(signal, _ => DeleteInterrupted()));
+            }
+
+            Path = Make(prefix);
+        }
+    }
+
+    public string Path { get; } = "";
+
+    public void Dispose()
+    {
+        _registrations.ForEach(registration => registration.Dispose());
+        Delete();
+    }
+
+    private static string Make(string prefix)
+    {
         try
         {
-            Path = Directory.CreateTempSubdirectory(prefix).FullName;
+            return Directory.CreateTempSubdirectory(prefix).FullName;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -20,19 +48,19 @@ internal sealed class TempFolder : IDisposable
                 e
             );
         }
-
-        foreach (var signal in (ReadOnlySpan<PosixSignal>)[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP])
-        {
-            _registrations.Add(PosixSignalRegistration.Create(signal, _ => Delete()));
-        }
     }
 
-    public string Path { get; }
-
-    public void Dispose()
+    // The command goes on until the signal ends it, and may write another file while the folder is being emptied.
+    private void DeleteInterrupted()
     {
-        _registrations.ForEach(registration => registration.Dispose());
-        Delete();
+        lock (_making)
+        {
+            for (var i = 0; i < Tries && Directory.Exists(Path); i++)
+            {
+                Delete();
+                Thread.Sleep(Directory.Exists(Path) ? 5 : 0);
+            }
+        }
     }
 
     private void Delete()
