@@ -164,6 +164,22 @@ public sealed partial class ChildProcess : IDisposable
         }
     }
 
+    /// <summary>It has ended and nobody has it. Reaps it if it had become the program, and says so.</summary>
+    internal bool TryReapProgram()
+    {
+        lock (_lock)
+        {
+            if (_status is not null || !Reaper.TryReapProgram(PidFd, out var exit))
+            {
+                return false;
+            }
+
+            _disposed = true;
+            Publish(exit);
+            return true;
+        }
+    }
+
     private void ReapOnOwnThread()
     {
         Reaper.WaitForExit(PidFd);

@@ -22,15 +22,10 @@ internal static unsafe class Reaper
     /// <summary>True once the child is reaped, by whomever.</summary>
     internal static bool Reap(Descriptor pidFd, bool block, out RawExit exit)
     {
-        var info = default(SigInfo);
-        var usage = default(RUsage);
         var options = Wait.WEXITED | Wait.__WALL | (block ? 0 : Wait.WNOHANG);
-        var result = WaitId(pidFd, &info, options, &usage);
-        exit = default;
-        if (result == 0)
+        if (TakeStatus(pidFd, options, out exit, out var reaped))
         {
-            exit = new RawExit(KindOf(info.Code), info.Status, info.Code == Wait.CLD_DUMPED, HasUsage: true, usage);
-            return info.Pid != 0;
+            return reaped;
         }
 
         // With SIGCHLD ignored there is nothing to wait for even while it runs.
@@ -46,6 +41,13 @@ internal static unsafe class Reaper
         exit = AskKernel(pidFd);
         return true;
     }
+
+    /// <summary>
+    /// Reaps a child that has exited if it got through exec, which is what makes it visible to a wait without __WALL
+    /// (see <see cref="GotThroughExec"/>). False says nothing: ask that, and then <see cref="Reap"/>.
+    /// </summary>
+    internal static bool TryReapProgram(Descriptor pidFd, out RawExit exit) =>
+        TakeStatus(pidFd, Wait.WEXITED | Wait.WNOHANG, out exit, out var reaped) && reaped;
 
     /// <summary>Blocks until the child has exited, and leaves it to be reaped.</summary>
     internal static void WaitForExit(Descriptor pidFd)
@@ -84,6 +86,19 @@ internal static unsafe class Reaper
         // Not such a child. If it is one of the other kind, it died inside execve; if there is none at all, it ran and
         // somebody reaped it already, which nobody can do to a child that never got through exec.
         return WaitId(pidFd, &info, options | Wait.__WALL, null) != 0;
+    }
+
+    // False if there is nothing to wait for.
+    private static bool TakeStatus(Descriptor pidFd, int options, out RawExit exit, out bool reaped)
+    {
+        var info = default(SigInfo);
+        var usage = default(RUsage);
+        var result = WaitId(pidFd, &info, options, &usage);
+        reaped = result == 0 && info.Pid != 0;
+        exit = reaped
+            ? new RawExit(KindOf(info.Code), info.Status, info.Code == Wait.CLD_DUMPED, HasUsage: true, usage)
+            : default;
+        return result == 0;
     }
 
     private static nint WaitId(Descriptor pidFd, SigInfo* info, int options, RUsage* usage)

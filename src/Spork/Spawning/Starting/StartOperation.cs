@@ -127,8 +127,15 @@ internal sealed unsafe class StartOperation
         CancelWith(cancellationToken);
         Reaper.WaitForExit(Child.PidFd);
         _registration.Dispose();
-        var succeeded = StartOutcome.Succeeded(_arena, _compiled.Program, Child.PidFd);
-        Child.ReapEnded();
+
+        // Nearly always both answers at once, and a system call less: only a program can be reaped without __WALL.
+        var succeeded = StartOutcome.ReachedExec(_arena, _compiled.Program) && Child.TryReapProgram();
+        if (!succeeded)
+        {
+            succeeded = StartOutcome.Succeeded(_arena, _compiled.Program, Child.PidFd);
+            Child.ReapEnded();
+        }
+
         var failure = succeeded || _cancelled ? null : StartOutcome.Failure(_arena, _options, _compiled, Child.Raw);
         Release();
         cancellationToken.ThrowIfCancellationRequested();

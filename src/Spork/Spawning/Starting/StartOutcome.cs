@@ -7,13 +7,14 @@ namespace Spork.Spawning;
 internal static unsafe class StartOutcome
 {
     /// <summary>Whether it became the program. Exact, but only before it is reaped.</summary>
-    internal static bool Succeeded(Arena arena, ChildProgram program, Descriptor pidFd)
+    internal static bool Succeeded(Arena arena, ChildProgram program, Descriptor pidFd) =>
+        ReachedExec(arena, program) && Reaper.GotThroughExec(pidFd);
+
+    /// <summary>It called execve and reported no error: it is the program, or was killed inside the call.</summary>
+    internal static bool ReachedExec(Arena arena, ChildProgram program)
     {
         var context = arena.Context;
-        return context->Error == 0
-            && context->Current >= 0
-            && program.Steps[context->Current].IsExec
-            && Reaper.GotThroughExec(pidFd);
+        return context->Error == 0 && context->Current >= 0 && program.Steps[context->Current].IsExec;
     }
 
     /// <summary>What went wrong in the child.</summary>
