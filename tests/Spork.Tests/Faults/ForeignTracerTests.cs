@@ -60,4 +60,27 @@ public class ForeignTracerTests
         waiter.Join();
         Assert.Equal(7, status?.Code);
     }
+
+    [Fact]
+    public async Task A_start_given_up_while_it_is_traced_does_not_hold_up_the_others()
+    {
+        using var directory = new TempDirectory();
+        var fifo = Fifo.Create(directory["fifo"]);
+        await new Command("true").RunAsync(CancellationToken.None);
+        var before = ChildEntry.ListOwn();
+        using var cancellation = new CancellationTokenSource();
+        var start = new Command("true").WithStandardInput(Stdio.Read(fifo)).StartAsync(cancellation.Token).AsTask();
+        var id = OtherProcess.NewChildIn(OtherProcess.OpenAt, before);
+        using var tracer = new Tracer(id, looks: false, NotTested);
+        await cancellation.CancelAsync();
+        Waiting.For(() => OtherProcess.HasEnded(id), "the end of the child");
+
+        var other = new Command("sh", "-c", "exit 3").RunAsync(CancellationToken.None);
+        Waiting.For(() => other.IsCompleted, "another child's status");
+        Assert.Equal(3, (await other).Code);
+        Assert.False(start.IsCompleted);
+
+        tracer.LetGo();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => start);
+    }
 }
