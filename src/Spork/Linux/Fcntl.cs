@@ -19,6 +19,8 @@ internal static class Fcntl
     internal const int AT_FDCWD = -100;
 
     internal const int F_SETFD = 2;
+    internal const int F_GETFL = 3;
+    internal const int F_SETFL = 4;
     internal const int F_DUPFD_CLOEXEC = 1030;
 
     internal const uint CLOSE_RANGE_UNSHARE = 2;

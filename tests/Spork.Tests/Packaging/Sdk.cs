@@ -29,9 +29,6 @@ internal static class Sdk
         var start = new ProcessStartInfo(SporkCli.Dotnet, arguments)
         {
             WorkingDirectory = directory,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
             Environment =
             {
                 ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
@@ -41,9 +38,7 @@ internal static class Sdk
         };
         SourceCopy.ForgetOurBuild(start);
         configure(start);
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        return SporkCli.Finish(process);
+        return ToolRun.Of(start);
     }
 
     /// <summary>The same, which must succeed; what it wrote.</summary>

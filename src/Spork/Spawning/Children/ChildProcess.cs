@@ -13,7 +13,7 @@ namespace Spork;
 /// It is reaped as soon as it exits, whether or not anybody waits or still holds this object. Disposing it neither kills
 /// the process nor leaves a zombie.
 /// </remarks>
-public sealed partial class ChildProcess : IDisposable
+public sealed partial class ChildProcess : IDisposable, IReactorSource
 {
     private readonly Lock _lock = new();
     private readonly long _startTimestamp;
@@ -72,7 +72,11 @@ public sealed partial class ChildProcess : IDisposable
 
     internal Descriptor PidFd { get; }
 
-    internal long ReactorId { get; set; }
+    Descriptor IReactorSource.Watched => PidFd;
+
+    uint IReactorSource.Interest => Epoll.EPOLLIN | Epoll.EPOLLONESHOT;
+
+    long IReactorSource.ReactorId { get; set; }
 
     /// <summary>As the kernel told it, once reaped.</summary>
     internal RawExit Raw { get; private set; }
@@ -99,7 +103,7 @@ public sealed partial class ChildProcess : IDisposable
     {
         lock (_lock)
         {
-            if (reactor.TryAdd(this))
+            if (reactor.TryAdd(this) == default)
             {
                 _reactor = reactor;
                 return;
@@ -131,7 +135,7 @@ public sealed partial class ChildProcess : IDisposable
     }
 
     /// <summary>Whether there is something to reap, or it was reaped.</summary>
-    internal bool HasEnded()
+    bool IReactorSource.MayBeReady()
     {
         lock (_lock)
         {
@@ -141,12 +145,33 @@ public sealed partial class ChildProcess : IDisposable
     }
 
     /// <summary>It has exited. False if it cannot be reaped yet: a tracer that is not its parent has it first.</summary>
-    internal bool OnExitedInReactor()
+    bool IReactorSource.OnReady(uint events) => OnExited();
+
+    private bool OnExited()
     {
-        Volatile.Read(ref _start)?.OnExited();
+        if (Volatile.Read(ref _start)?.OnExited() == false)
+        {
+            return false;
+        }
+
         lock (_lock)
         {
             return _status is not null || _claimed || TryReap();
+        }
+    }
+
+    /// <summary>As <see cref="ReapEnded"/>, without waiting: false if it cannot be reaped yet.</summary>
+    internal bool TryReapEnded()
+    {
+        lock (_lock)
+        {
+            if (_status is null && !TryReap())
+            {
+                return false;
+            }
+
+            Dispose();
+            return true;
         }
     }
 
@@ -183,7 +208,7 @@ public sealed partial class ChildProcess : IDisposable
     private void ReapOnOwnThread()
     {
         Reaper.WaitForExit(PidFd);
-        OnExitedInReactor();
+        OnExited();
     }
 
     // Under the lock.

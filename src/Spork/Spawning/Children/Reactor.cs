@@ -4,8 +4,8 @@ using Spork.Linux;
 namespace Spork.Spawning;
 
 /// <summary>
-/// One thread with one epoll instance over every pidfd: reaps each child the moment it exits, whether or not anybody
-/// still holds or awaits it.
+/// One thread with one epoll instance over every pidfd and every pipe: reaps each child the moment it exits, whether or
+/// not anybody still holds or awaits it, and wakes whoever waits for a stream.
 /// </summary>
 /// <remarks>
 /// Always on, because a zombie is not only untidy: one whose pid an undisposed System.Diagnostics.Process also holds
@@ -22,11 +22,11 @@ internal sealed unsafe class Reactor
     private static Reactor? s_instance;
 
     private readonly Descriptor _epoll;
-    private readonly Dictionary<long, ChildProcess> _children = [];
+    private readonly Dictionary<long, IReactorSource> _sources = [];
 
     // Exited, but a tracer holds them back: readable all the time, so each event comes once (EPOLLONESHOT) and these are
     // looked at again now and then. Only the reactor's own thread touches it.
-    private readonly List<ChildProcess> _lingering = [];
+    private readonly List<IReactorSource> _lingering = [];
     private long _nextId;
 
     private Reactor(Descriptor epoll) => _epoll = epoll;
@@ -49,38 +49,42 @@ internal sealed unsafe class Reactor
         }
     }
 
-    /// <summary>Watches the child; false if the kernel refuses (ENOSPC, ENOMEM).</summary>
-    internal bool TryAdd(ChildProcess child)
+    /// <summary>Watches it; the errno if the kernel refuses (ENOSPC, ENOMEM; EPERM for what cannot be polled).</summary>
+    internal Errno TryAdd(IReactorSource source)
     {
-        lock (_children)
+        lock (_sources)
         {
             var id = ++_nextId;
-            var watched = new EpollEvent { Events = Epoll.EPOLLIN | Epoll.EPOLLONESHOT, Data = id };
-            if (
-                Sys.Call(Syscall.epoll_ctl, _epoll.Number, Epoll.EPOLL_CTL_ADD, child.PidFd.Number, (nint)(&watched))
-                != 0
-            )
+            var watched = new EpollEvent { Events = source.Interest, Data = id };
+            var result = Sys.Call(
+                Syscall.epoll_ctl,
+                _epoll.Number,
+                Epoll.EPOLL_CTL_ADD,
+                source.Watched.Number,
+                (nint)(&watched)
+            );
+            if (result != 0)
             {
-                return false;
+                return Sys.ErrnoOf(result);
             }
 
-            child.ReactorId = id;
-            _children.Add(id, child);
-            return true;
+            source.ReactorId = id;
+            _sources.Add(id, source);
+            return default;
         }
     }
 
-    internal void Remove(ChildProcess child)
+    internal void Remove(IReactorSource source)
     {
-        lock (_children)
+        lock (_sources)
         {
-            if (_children.Remove(child.ReactorId))
+            if (_sources.Remove(source.ReactorId))
             {
                 // Only fails if it is not there, and the table says it is.
-                Sys.Call(Syscall.epoll_ctl, _epoll.Number, Epoll.EPOLL_CTL_DEL, child.PidFd.Number, 0);
+                Sys.Call(Syscall.epoll_ctl, _epoll.Number, Epoll.EPOLL_CTL_DEL, source.Watched.Number, 0);
             }
 
-            child.ReactorId = 0;
+            source.ReactorId = 0;
         }
     }
 
@@ -121,37 +125,37 @@ internal sealed unsafe class Reactor
 
             for (var i = 0; i < count; i++)
             {
-                ChildProcess? child;
-                lock (_children)
+                IReactorSource? source;
+                lock (_sources)
                 {
-                    _children.TryGetValue(events[i].Data, out child);
+                    _sources.TryGetValue(events[i].Data, out source);
                 }
 
-                if (child is not null && !child.OnExitedInReactor())
+                if (source is not null && !source.OnReady(events[i].Events))
                 {
-                    _lingering.Add(child);
+                    _lingering.Add(source);
                 }
             }
 
-            _lingering.RemoveAll(child => child.OnExitedInReactor());
+            _lingering.RemoveAll(source => source.OnReady(Epoll.EPOLLIN));
         }
     }
 
-    // A filter refuses epoll_wait: ask every child now and then, rather than spin on the refusal or reap no more.
+    // A filter refuses epoll_wait: ask everybody now and then, rather than spin on the refusal or reap no more.
     private void LookAtAll()
     {
         Thread.Sleep(LookAgainMilliseconds);
-        ChildProcess[] children;
-        lock (_children)
+        IReactorSource[] sources;
+        lock (_sources)
         {
-            children = [.. _children.Values];
+            sources = [.. _sources.Values];
         }
 
-        foreach (var child in children)
+        foreach (var source in sources)
         {
-            if (child.HasEnded())
+            if (source.MayBeReady())
             {
-                child.OnExitedInReactor();
+                source.OnReady(source.Interest);
             }
         }
     }
