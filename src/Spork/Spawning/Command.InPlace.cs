@@ -17,6 +17,7 @@ public sealed partial class Command
     [DoesNotReturn]
     public void ExecInPlace()
     {
+        Testing.CommandDouble.RefuseExecInPlace(this);
         if (ReadyRung(reactor: false) == Rung.PosixSpawn)
         {
             throw PosixSpawn.Refusal(_options, "exec in place", _options.Program);
