@@ -22,6 +22,7 @@ internal static class KernelHeaders
         "linux/sched.h",
         "asm/signal.h",
         "asm/siginfo.h",
+        "asm/termios.h",
         "linux/time_types.h",
         "linux/wait.h",
     ];

@@ -87,6 +87,7 @@ public sealed partial class ChildProcess : IDisposable, IReactorSource
     /// <summary>Lets go of the process and closes the pidfd. It runs on, and will still be reaped.</summary>
     public void Dispose()
     {
+        Terminal?.Dispose();
         lock (_lock)
         {
             _disposed = true;

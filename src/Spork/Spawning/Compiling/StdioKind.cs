@@ -7,4 +7,5 @@ internal enum StdioKind
     Handle,
     Number,
     File,
+    Terminal,
 }
