@@ -10,7 +10,7 @@ internal sealed class Screen(PseudoTerminal terminal)
     public string Text => _shown.ToString();
 
     /// <summary>Reads until the words are there; fails at the end of the output.</summary>
-    /// <returns>Everything from the last look on.</returns>
+    /// <returns>Everything from the last look on, up to and with the words.</returns>
     public async Task<string> WaitForAsync(string words)
     {
         var buffer = new byte[4096];
@@ -21,7 +21,7 @@ internal sealed class Screen(PseudoTerminal terminal)
             if (at >= 0)
             {
                 _shown.Remove(0, at + words.Length);
-                return seen;
+                return seen[..(at + words.Length)];
             }
 
             var count = await terminal.Stream.ReadAsync(buffer, TestContext.Current.CancellationToken);

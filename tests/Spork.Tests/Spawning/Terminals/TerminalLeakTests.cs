@@ -54,7 +54,9 @@ public class TerminalLeakTests
         using (var first = await new Command("cat").StartInTerminalAsync(cancellationToken: Token))
         {
             await new Screen(first.Terminal!).TypeAsync("x\n");
-            await new Screen(first.Terminal!).WaitForAsync("x");
+            await new Screen(first.Terminal!).WaitForAsync("x\r\nx\r\n");
+            await new Screen(first.Terminal!).TypeAsync("\x04");
+            await first.WaitAsync(Token);
         }
 
         var before = ProcessCounts.TakeBaseline();
