@@ -150,10 +150,29 @@ public sealed partial class ChildProcess : IDisposable, IReactorSource
 
     private bool OnExited()
     {
-        Volatile.Read(ref _start)?.OnExited();
+        if (Volatile.Read(ref _start)?.OnExited() == false)
+        {
+            return false;
+        }
+
         lock (_lock)
         {
             return _status is not null || _claimed || TryReap();
+        }
+    }
+
+    /// <summary>As <see cref="ReapEnded"/>, without waiting: false if it cannot be reaped yet.</summary>
+    internal bool TryReapEnded()
+    {
+        lock (_lock)
+        {
+            if (_status is null && !TryReap())
+            {
+                return false;
+            }
+
+            Dispose();
+            return true;
         }
     }
 
