@@ -21,6 +21,8 @@ internal static class TerminalSteps
 
     private const string OpenStep = "open terminal";
 
+    private const int OpenFlags = Fcntl.O_RDWR | Fcntl.O_NOCTTY | Fcntl.O_CLOEXEC;
+
     internal static void Add(ProgramBuilder program, CommandOptions options, int master)
     {
         if (options.Terminal is not { } terminal)
@@ -38,10 +40,10 @@ internal static class TerminalSteps
             Syscall.ioctl,
             OpenStep,
             terminal.Name,
-            "the other end of the pseudo-terminal",
+            "the other end of the pseudo-terminal, O_RDWR|O_NOCTTY|O_CLOEXEC",
             master,
             Operand.Named(Tty.TIOCGPTPEER, "TIOCGPTPEER"),
-            Operand.Named(Fcntl.O_RDWR | Fcntl.O_NOCTTY | Fcntl.O_CLOEXEC, "O_RDWR|O_NOCTTY|O_CLOEXEC")
+            Operand.Named(OpenFlags, $"0x{OpenFlags:x}")
         );
         program.On(Errno.ENOTTY.Value, byName);
         program.On(Errno.EINVAL.Value, byName);
@@ -56,7 +58,7 @@ internal static class TerminalSteps
             "only where TIOCGPTPEER is not known",
             Operand.Named(Fcntl.AT_FDCWD, "AT_FDCWD"),
             program.Data.String(terminal.Name),
-            Operand.Named(Fcntl.O_RDWR | Fcntl.O_NOCTTY | Fcntl.O_CLOEXEC, "O_RDWR|O_NOCTTY|O_CLOEXEC")
+            Operand.Named(OpenFlags, "O_RDWR|O_NOCTTY|O_CLOEXEC")
         );
         AddTaking(program, terminal, opened, first, landed, done);
 
