@@ -15,11 +15,15 @@ public class RunTmuxTests
         window.WaitFor("450\n");
         window.Type("clear; stty size", "Enter");
         window.WaitFor("24 80");
-        window.Type("cat", "Enter", "one", "Enter");
+        window.Type("sh -c 'echo star\"\"ted; exec cat'", "Enter");
+        window.WaitFor("started\n");
+        window.Type("one", "Enter");
         window.WaitFor("one\none\n");
         window.Type("C-z");
         window.WaitFor("Stopped");
-        window.Type("fg", "Enter", "two", "Enter");
+        window.Type("fg", "Enter");
+        window.WaitFor(screen => screen.Split("exec cat").Length >= 4, "the job in front again");
+        window.Type("two", "Enter");
         window.WaitFor("two\ntwo\n");
         window.Type("C-c");
         window.Type("echo status is $?", "Enter");
