@@ -19,13 +19,22 @@ internal sealed unsafe class TerminalInput : IDisposable
 
     private readonly PseudoTerminal _terminal;
     private readonly OwnTerminal? _own;
-    private readonly Thread _thread;
-    private readonly int _stop = LibC.EventDescriptor(0, CloseOnExec);
+    private readonly int _stop;
+    private Thread? _thread;
 
     public TerminalInput(PseudoTerminal terminal, OwnTerminal? own)
     {
         _terminal = terminal;
         _own = own;
+        _stop = LibC.EventDescriptor(0, CloseOnExec);
+        if (_stop < 0)
+        {
+            throw new IOException("no descriptor is left to stop reading standard input by; see 'ulimit -n'");
+        }
+    }
+
+    public void Start()
+    {
         _thread = new Thread(Copy) { IsBackground = true, Name = "spork input" };
         _thread.Start();
     }
@@ -35,7 +44,7 @@ internal sealed unsafe class TerminalInput : IDisposable
     {
         var one = 1L;
         _ = LibC.Write(_stop, (byte*)&one, sizeof(long));
-        _thread.Join();
+        _thread?.Join();
         _ = LibC.Close(_stop);
     }
 

@@ -15,7 +15,8 @@ internal sealed class TerminalRelay : IDisposable
     private readonly bool _followsWindow;
     private readonly OwnTerminal? _own = OwnTerminal.Find();
     private readonly List<PosixSignalRegistration> _registrations = [];
-    private TerminalInput? _input;
+    private readonly TerminalInput _input;
+    private bool _disposed;
     private Task? _output;
     private SystemCallException? _trouble;
 
@@ -23,6 +24,7 @@ internal sealed class TerminalRelay : IDisposable
     {
         _terminal = terminal;
         _followsWindow = followsWindow;
+        _input = new TerminalInput(terminal, _own);
 
         // Only a terminal shows what is typed; who pipes something in does not want to see it come out.
         terminal.Echo = _own is not null;
@@ -44,7 +46,7 @@ internal sealed class TerminalRelay : IDisposable
         FollowWindow();
         _own?.EnterRaw();
         _output = CopyOutputAsync(child);
-        _input = new TerminalInput(_terminal, _own);
+        _input.Start();
     }
 
     /// <summary>The command has ended: shows the rest of its output and gives our terminal back.</summary>
@@ -60,11 +62,16 @@ internal sealed class TerminalRelay : IDisposable
 
     public void Dispose()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         _registrations.ForEach(registration => registration.Dispose());
         _registrations.Clear();
         _terminal.Dispose();
-        _input?.Dispose();
-        _input = null;
+        _input.Dispose();
         _own?.Dispose();
     }
 

@@ -10,7 +10,8 @@ public sealed partial class Command
     /// and error, unless the command says otherwise of one of them. So Ctrl-C, job control and /dev/tty work.
     /// </summary>
     /// <remarks>
-    /// The terminal stays the caller's and is held open during a start. One program at a time: a second one, while the
+    /// The terminal stays the caller's, and is held open during a start; keep it as long as the program shall have it, since
+    /// one that is disposed, or forgotten and collected, hangs up. One program at a time: a second one, while the
     /// first has the terminal, is refused with EPERM at the step <c>controlling terminal</c>.
     /// </remarks>
     /// <param name="terminal">The terminal.</param>

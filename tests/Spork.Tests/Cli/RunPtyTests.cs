@@ -103,7 +103,7 @@ public class RunPtyTests
     [InlineData("\x1c", 131)]
     public async Task Ctrl_C_is_the_command_s_byte_and_its_end_ours(string key, int code)
     {
-        using var outer = At("--pty --limit core=0 -- sh -c 'echo ready; exec sleep 60'");
+        using var outer = At("--pty -- sh -c 'ulimit -c 0; echo ready; exec sleep 60'");
         var screen = new Screen(outer.Terminal!);
         await screen.WaitForAsync("ready");
         await screen.TypeAsync(key);

@@ -30,6 +30,8 @@ public partial class ExplainTests
                 "session",
                 "no umask",
                 "terminal",
+                "terminal from 0",
+                "terminal to 0",
                 "terminal elsewhere",
                 "group",
                 "limits",
