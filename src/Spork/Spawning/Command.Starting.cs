@@ -77,6 +77,11 @@ public sealed partial class Command
     public ExitStatus Run(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (_options.IsShell)
+        {
+            return RunShell(cancellationToken);
+        }
+
         if (Handles.Length == 0 && ReadyRung() != Rung.PosixSpawn)
         {
             return Launch(asynchronous: false, gated: false).WaitForEnd(cancellationToken);
@@ -93,6 +98,11 @@ public sealed partial class Command
     /// <inheritdoc cref="Run"/>
     public async Task<ExitStatus> RunAsync(CancellationToken cancellationToken = default)
     {
+        if (_options.IsShell)
+        {
+            return await RunShellAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         using var child = await StartAsync(cancellationToken).ConfigureAwait(false);
         using var registration = cancellationToken.UnsafeRegister(static c => ((ChildProcess)c!).TryKill(), child);
         var status = await child.WaitAsync(CancellationToken.None).ConfigureAwait(false);
