@@ -36,6 +36,7 @@ internal static class CommandCompiler
             return PosixCompiler.Compile(options, inherited, mode);
         }
 
+        options = SharedDescriptors.Resolve(options);
         var program = new ProgramBuilder();
         if (mode.Asynchronous)
         {

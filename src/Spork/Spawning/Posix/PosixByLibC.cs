@@ -60,9 +60,10 @@ internal static unsafe class PosixByLibC
 
             var started = Stopwatch.GetTimestamp();
             var (argv, envp) = ((nint)(memory + arguments), (nint)(memory + environment));
+            var pid = 0;
             var errno = options.SearchPath
-                ? PosixLibC.SpawnP(out var pid, memory + path, actions, attributes, argv, envp)
-                : PosixLibC.Spawn(out pid, memory + path, actions, attributes, argv, envp);
+                ? PosixLibC.SpawnP(&pid, memory + path, actions, attributes, argv, envp)
+                : PosixLibC.Spawn(&pid, memory + path, actions, attributes, argv, envp);
             OrThrow(errno, options, "posix_spawn");
             return PosixSpawn.Adopt(options, pid, started);
         }

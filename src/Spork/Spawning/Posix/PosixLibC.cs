@@ -7,7 +7,7 @@ internal static unsafe partial class PosixLibC
 {
     [LibraryImport("libc", EntryPoint = "posix_spawn")]
     internal static partial int Spawn(
-        out int pid,
+        int* pid,
         byte* path,
         nint actions,
         nint attributes,
@@ -17,7 +17,7 @@ internal static unsafe partial class PosixLibC
 
     [LibraryImport("libc", EntryPoint = "posix_spawnp")]
     internal static partial int SpawnP(
-        out int pid,
+        int* pid,
         byte* file,
         nint actions,
         nint attributes,
