@@ -21,6 +21,9 @@ internal static class Slot
     /// <summary>Address of the word shared by all asynchronous starts (<c>StartWaiter</c>).</summary>
     internal const int Doorbell = 5;
 
+    /// <summary>The number that the child's own pidfd has in its parent (not in a static ELF).</summary>
+    internal const int PidFd = 6;
+
     /// <summary>Result of step 0. The interpreter's machine code knows this number.</summary>
     internal const int FirstResult = 8;
 }

@@ -8,6 +8,7 @@ internal static class KernelHeaders
 {
     public static readonly string[] All =
     [
+        "asm/ioctls.h",
         "asm/unistd.h",
         "linux/close_range.h",
         "linux/eventpoll.h",

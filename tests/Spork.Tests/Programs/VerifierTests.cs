@@ -147,7 +147,6 @@ public class VerifierTests
 
     [Theory]
     [InlineData(-1)]
-    [InlineData(Slot.Doorbell + 1)]
     [InlineData(Slot.FirstResult - 1)]
     public void A_slot_that_nobody_sets_is_refused(int slot) =>
         AssertRefused(

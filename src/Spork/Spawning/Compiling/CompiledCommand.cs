@@ -32,6 +32,7 @@ internal sealed record CompiledCommand(ChildProgram Program, EnvironmentBlock In
         [
             .. options
                 .Descriptors.Values.Select(d => d.Handle)
+                .Concat(options.Posix?.Handles ?? [])
                 .Append(options.DirectoryHandle)
                 .Append(options.CgroupHandle)
                 .Append(options.Terminal?.Handle)

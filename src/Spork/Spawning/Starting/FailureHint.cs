@@ -8,6 +8,11 @@ internal static class FailureHint
 {
     internal static string? For(Step step, Errno errno, CommandOptions options, EnvironmentBlock inherited)
     {
+        if (step.IsExec && !CanLook(step.Subject, options))
+        {
+            return null;
+        }
+
         if (step.IsExec)
         {
             try
@@ -55,6 +60,13 @@ internal static class FailureHint
             ? $"is {options.CgroupPath ?? "the descriptor"} a cgroup v2 directory that may have processes?"
             : null;
     }
+
+    /// <summary>
+    /// Whether the path is the same file for us: file actions may have led the child into another directory, and bytes
+    /// that are no UTF-8 are lost in a string.
+    /// </summary>
+    internal static bool CanLook(string path, CommandOptions options) =>
+        options.Posix is null || (Path.IsPathRooted(path) && !path.Contains('\ufffd'));
 
     /// <summary>Whether anything is there, seen from the child's working directory.</summary>
     internal static bool Exists(string path, CommandOptions options)

@@ -60,7 +60,16 @@ internal static unsafe class StartOutcome
             Errno = new Errno(errno),
             SubjectIsPath = step.Call is Syscall.chdir or Syscall.openat or Syscall.execve,
             Hint = FailureHint.For(step, new Errno(errno), options, compiled.Inherited),
-            ProgramNotFound = notInPath || (step.IsExec && !FailureHint.Exists(step.Subject, options)),
+            ProgramNotFound =
+                notInPath
+                || (
+                    step.IsExec
+                    && (
+                        FailureHint.CanLook(step.Subject, options)
+                            ? !FailureHint.Exists(step.Subject, options)
+                            : errno == Errno.ENOENT.Value
+                    )
+                ),
         };
     }
 
