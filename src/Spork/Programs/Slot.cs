@@ -12,6 +12,9 @@ internal static class Slot
     /// <summary>Address of the image: an operand that uses it is a pointer to data.</summary>
     internal const int Image = 1;
 
+    /// <summary>Descriptor of the second stage's executable (first stage only).</summary>
+    internal const int StageFile = 2;
+
     /// <summary>The initial stack pointer (static ELF only).</summary>
     internal const int InitialStack = 3;
 
@@ -20,6 +23,12 @@ internal static class Slot
 
     /// <summary>Address of the word shared by all asynchronous starts (<c>StartWaiter</c>).</summary>
     internal const int Doorbell = 5;
+
+    /// <summary>Descriptor of the memory that the second stage reports in (first stage only).</summary>
+    internal const int StageReport = 6;
+
+    /// <summary>Descriptor of the pipe that the second stage lets go of (first stage only).</summary>
+    internal const int StagePipe = 7;
 
     /// <summary>Result of step 0. The interpreter's machine code knows this number.</summary>
     internal const int FirstResult = 8;

@@ -8,7 +8,7 @@ internal static class FailureHint
 {
     internal static string? For(Step step, Errno errno, CommandOptions options, EnvironmentBlock inherited)
     {
-        if (step.IsExec)
+        if (step.BecomesProgram)
         {
             try
             {
@@ -32,7 +32,7 @@ internal static class FailureHint
             Syscall.setpriority or Syscall.prlimit64 when errno == Errno.EPERM || errno == Errno.EACCES =>
                 "raising it needs privileges",
             Syscall.getppid => "the parent died meanwhile",
-            _ => null,
+            _ => IsolationHint.For(step, errno),
         };
     }
 
@@ -49,8 +49,9 @@ internal static class FailureHint
             return "this process may open no more descriptors (RLIMIT_NOFILE)";
         }
 
-        return options.HasCgroup
-            ? $"is {options.CgroupPath ?? "the descriptor"} a cgroup v2 directory that may have processes?"
+        return IsolationHint.ForClone(errno, options) is { } isolation ? isolation
+            : options.HasCgroup
+                ? $"is {options.CgroupPath ?? "the descriptor"} a cgroup v2 directory that may have processes?"
             : null;
     }
 
@@ -90,11 +91,23 @@ internal static class FailureHint
             return relative ? "a relative program is looked up in the child's working directory" : null;
         }
 
+        if (options.Isolation.RootDirectory is { } root)
+        {
+            // What an interpreter's absolute path means in there, we cannot look up from here.
+            return $"the program, its interpreter and its libraries are looked up inside {root}";
+        }
+
         return ProgramFile.WhyNot(FromChildsDirectory(path, options), errno);
     }
 
     private static string FromChildsDirectory(string path, CommandOptions options)
     {
+        if (options.Isolation.RootDirectory is { } root)
+        {
+            var inside = Path.Combine("/", options.DirectoryPath ?? "", path);
+            return Path.Join(root, inside);
+        }
+
         if (Path.IsPathRooted(path))
         {
             return path;
