@@ -1,7 +1,7 @@
 namespace Spork.Linux;
 
 /// <summary>The three sets that capget(2) and capset(2) know, one bit for each capability.</summary>
-internal readonly record struct CapabilitySets(ulong Effective, ulong Permitted, ulong Inheritable)
+internal sealed record CapabilitySets(ulong Effective, ulong Permitted, ulong Inheritable)
 {
     /// <summary>Of the calling thread.</summary>
     /// <exception cref="SystemCallException">A filter refuses the question.</exception>

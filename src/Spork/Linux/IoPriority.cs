@@ -4,5 +4,7 @@ namespace Spork.Linux;
 internal static class IoPriority
 {
     internal const int IOPRIO_CLASS_SHIFT = 13;
-    internal const int IOPRIO_WHO_PROCESS = 1;
+
+    /// <summary>IOPRIO_WHO_PROCESS, which is an enumeration's in the header, not a macro.</summary>
+    internal const int WhoProcess = 1;
 }

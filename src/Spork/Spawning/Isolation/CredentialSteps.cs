@@ -65,7 +65,7 @@ internal static class CredentialSteps
         {
             // They were carried over the first exec only for the steps above.
             AddClearAmbient(program);
-            AddSets(program, default);
+            AddSets(program, new CapabilitySets(0, 0, 0));
         }
     }
 

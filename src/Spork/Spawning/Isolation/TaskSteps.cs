@@ -23,7 +23,7 @@ internal static class TaskSteps
                 "I/O priority",
                 $"{io.Class} {io.Level}",
                 "",
-                Operand.Named(IoPriority.IOPRIO_WHO_PROCESS, "IOPRIO_WHO_PROCESS"),
+                Operand.Named(IoPriority.WhoProcess, "IOPRIO_WHO_PROCESS"),
                 0,
                 Operand.Named(((int)io.Class << IoPriority.IOPRIO_CLASS_SHIFT) | io.Level, text)
             );

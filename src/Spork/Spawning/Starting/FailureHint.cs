@@ -79,6 +79,12 @@ internal static class FailureHint
             return "somebody has the file open for writing";
         }
 
+        if (options.Isolation.RootDirectory is { } root && !options.NeedsPathSearch)
+        {
+            // What an interpreter's absolute path means in there, we cannot look up from here.
+            return $"the program, its interpreter and its libraries are looked up inside {root}";
+        }
+
         if (errno == Errno.ENOENT && !Exists(path, options))
         {
             if (options.NeedsPathSearch)
@@ -89,12 +95,6 @@ internal static class FailureHint
             var relative =
                 !Path.IsPathRooted(path) && (options.DirectoryPath ?? (object?)options.DirectoryHandle) is not null;
             return relative ? "a relative program is looked up in the child's working directory" : null;
-        }
-
-        if (options.Isolation.RootDirectory is { } root)
-        {
-            // What an interpreter's absolute path means in there, we cannot look up from here.
-            return $"the program, its interpreter and its libraries are looked up inside {root}";
         }
 
         return ProgramFile.WhyNot(FromChildsDirectory(path, options), errno);
