@@ -22,6 +22,7 @@ internal static class RunCommandBuilder
             command = Surroundings(command, parsed, options);
             command = RunStreams.Apply(command, parsed, options);
             command = Signals(command, parsed, options);
+            command = RunIsolation.Apply(command, parsed, options);
             return Scheduling(command, parsed, options);
         }
         catch (ArgumentException e)

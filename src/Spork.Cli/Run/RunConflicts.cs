@@ -42,6 +42,22 @@ internal static class RunConflicts
             Exclude(options.Exec, supervision, "after --exec no spork is left to watch; keep one of them");
         }
 
+        Option[] secondStage =
+        [
+            options.User,
+            options.Groups,
+            options.Cap,
+            options.OomScoreAdj,
+            options.Chroot,
+            options.Unshare,
+            options.MapRoot,
+            options.HostName,
+        ];
+        foreach (var option in secondStage)
+        {
+            Exclude(options.Exec, option, "a failure could not come back to spork; start it as a child");
+        }
+
         Exclude(options.Explain, options.Report, "--explain runs nothing to report; keep one of them");
         Exclude(options.Explain, options.Exec, "--explain runs nothing; keep one of them");
         Require(options.Size, options.Pty);

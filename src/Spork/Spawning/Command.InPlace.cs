@@ -30,6 +30,11 @@ public sealed partial class Command
             throw PosixSpawn.Refusal(_options, "exec in place", _options.Program);
         }
 
+        if (_options.Isolation.NeedingSecondStage is { } option)
+        {
+            throw Spawning.ExecInPlace.Refusal(_options, option);
+        }
+
         Spawning.ExecInPlace.Run(this);
     }
 }

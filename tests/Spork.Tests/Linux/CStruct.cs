@@ -33,6 +33,12 @@ internal sealed record CStruct(
     /// <summary>A new struct in Spork.Linux is entered here; LayoutTests fails until it is.</summary>
     public static readonly IReadOnlyList<CStruct> All =
     [
+        new(typeof(CapabilityHeader), "struct __user_cap_header_struct", ["Version: version", "Pid: pid"]),
+        new(
+            typeof(CapabilityWords),
+            "struct __user_cap_data_struct",
+            ["Effective: effective", "Permitted: permitted", "Inheritable: inheritable"]
+        ),
         new(
             typeof(CloneArgs),
             "struct clone_args",

@@ -10,12 +10,15 @@ internal static class KernelHeaders
     [
         "asm/ioctls.h",
         "asm/unistd.h",
+        "linux/capability.h",
         "linux/close_range.h",
         "linux/eventpoll.h",
         "linux/fcntl.h",
         "linux/futex.h",
+        "linux/ioprio.h",
         "linux/memfd.h",
         "linux/mman.h",
+        "linux/mount.h",
         "linux/pidfd.h",
         "asm/poll.h",
         "linux/prctl.h",
@@ -32,6 +35,7 @@ internal static class KernelHeaders
     /// <summary>Constants younger than the oldest headers the tests run with (Debian 12: Linux 6.1).</summary>
     public static readonly HashSet<string> MayBeMissing = new(StringComparer.Ordinal)
     {
+        "MFD_EXEC", // 6.3
         "PIDFD_GET_INFO", // 6.13
         "PIDFD_INFO_EXIT", // 6.15
     };

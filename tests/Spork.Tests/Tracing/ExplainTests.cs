@@ -55,6 +55,26 @@ public partial class ExplainTests
 
     [Theory]
     [Trait("Tool", "strace")]
+    [InlineData("clone3", "task")]
+    [InlineData("clone3", "credentials")]
+    [InlineData("clone", "credentials")]
+    [InlineData("clone3", "dropped")]
+    [InlineData("clone3", "namespaces")]
+    [InlineData("clone", "namespaces")]
+    [InlineData("clone3", "joined")]
+    [InlineData("clone3", "own identity")]
+    [InlineData("clone3", "mapped")]
+    [InlineData("clone", "mapped")]
+    [InlineData("clone3", "asynchronous second stage")]
+    [InlineData("clone3", "gated second stage")]
+    public void So_they_do_through_both_stages(string rung, string kind)
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, $"NOT TESTED: {NotTested}: '{kind}' needs root.");
+        AssertTraceEqualsListing(rung, kind, []);
+    }
+
+    [Theory]
+    [Trait("Tool", "strace")]
     [InlineData("clone3")]
     [InlineData("clone")]
     public void So_they_do_for_a_child_born_in_a_cgroup(string rung)
@@ -72,7 +92,8 @@ public partial class ExplainTests
             strace,
             [("SPORK_SPAWN", rung), .. environment],
             trace,
-            [],
+            // The second stage maps its report: all calls, then.
+            ["-e", "trace=all"],
             DriverProgram.Executable,
             "trace",
             kind,

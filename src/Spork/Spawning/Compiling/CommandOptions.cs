@@ -65,6 +65,8 @@ internal sealed record CommandOptions(string Program, ImmutableArray<string> Arg
 
     internal SafeHandle? CgroupHandle { get; init; }
 
+    internal IsolationOptions Isolation { get; init; } = IsolationOptions.None;
+
     internal bool HasCgroup => CgroupPath is not null || CgroupHandle is not null;
 
     /// <summary>Whether PATH is searched: as execvp, only for a name without a slash.</summary>

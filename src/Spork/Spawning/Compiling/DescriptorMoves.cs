@@ -79,6 +79,10 @@ internal sealed class DescriptorMoves
     /// <summary>Sources that nobody asked to have in the child under their own number.</summary>
     internal IReadOnlyList<int> Leftover { get; }
 
+    /// <summary>A number of a source, of a target, or of something that stays.</summary>
+    internal bool Uses(int number) =>
+        _kept.Contains(number) || _sources.ContainsKey(number) || _sources.ContainsValue(number);
+
     internal void AddTo(ProgramBuilder program)
     {
         foreach (var (target, source) in _sources.Where(m => m.Key == m.Value).ToArray())

@@ -137,6 +137,8 @@ internal static class PosixSpawn
             (options.HasCgroup, "cgroup"),
             (options.ParentDeathSignal is not null, "parent-death signal"),
             (options.IgnoredSignals != 0, "ignored signals"),
+            .. options.Isolation.FirstStageOptions,
+            .. options.Isolation.SecondStageOptions,
         ];
         foreach (var (asked, step) in missing)
         {

@@ -8,12 +8,12 @@ internal static class FailureHint
 {
     internal static string? For(Step step, Errno errno, CommandOptions options, EnvironmentBlock inherited)
     {
-        if (step.IsExec && !CanLook(step.Subject, options))
+        if (step.BecomesProgram && !CanLook(step.Subject, options))
         {
             return null;
         }
 
-        if (step.IsExec)
+        if (step.BecomesProgram)
         {
             try
             {
@@ -39,7 +39,7 @@ internal static class FailureHint
             Syscall.getppid => "the parent died meanwhile",
             Syscall.ioctl when step.Name == TerminalSteps.ControlStep && errno == Errno.EPERM =>
                 TerminalSteps.TakenHint,
-            _ => null,
+            _ => IsolationHint.For(step, errno),
         };
     }
 
@@ -56,8 +56,9 @@ internal static class FailureHint
             return "this process may open no more descriptors (RLIMIT_NOFILE)";
         }
 
-        return options.HasCgroup
-            ? $"is {options.CgroupPath ?? "the descriptor"} a cgroup v2 directory that may have processes?"
+        return IsolationHint.ForClone(errno, options) is { } isolation ? isolation
+            : options.HasCgroup
+                ? $"is {options.CgroupPath ?? "the descriptor"} a cgroup v2 directory that may have processes?"
             : null;
     }
 
@@ -92,6 +93,12 @@ internal static class FailureHint
             return "somebody has the file open for writing";
         }
 
+        if (options.Isolation.RootDirectory is { } root && !options.NeedsPathSearch)
+        {
+            // What an interpreter's absolute path means in there, we cannot look up from here.
+            return $"the program, its interpreter and its libraries are looked up inside {root}";
+        }
+
         if (errno == Errno.ENOENT && !Exists(path, options))
         {
             if (options.NeedsPathSearch)
@@ -109,6 +116,12 @@ internal static class FailureHint
 
     private static string FromChildsDirectory(string path, CommandOptions options)
     {
+        if (options.Isolation.RootDirectory is { } root)
+        {
+            var inside = Path.Combine("/", options.DirectoryPath ?? "", path);
+            return Path.Join(root, inside);
+        }
+
         if (Path.IsPathRooted(path))
         {
             return path;
