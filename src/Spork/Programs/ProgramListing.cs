@@ -69,6 +69,6 @@ public sealed class ProgramListing
 
 /// <summary>One system call of a <see cref="ProgramListing"/>.</summary>
 /// <param name="Index">From 1; the number that a start failure names.</param>
-/// <param name="Call">As strace prints it; <c>&lt;3&gt;</c> stands for the result of step 3.</param>
+/// <param name="Call">As strace prints it; <c>&lt;3&gt;</c> stands for the result of step 3, <c>$name</c> for a descriptor made for the start.</param>
 /// <param name="Note">Why, and what happens on which error; may be empty.</param>
 public sealed record ProgramLine(int Index, string Call, string Note);

@@ -17,6 +17,9 @@ public class FaultTests
 {
     private static readonly (string, string)[] NoChange = [];
 
+    // The runtime maps its code twice, and shared, as a second stage does its report.
+    private static readonly (string, string)[] WithoutDoubleMapping = [("DOTNET_EnableWriteXorExecute", "0")];
+
     [Theory]
     [InlineData("close_range:EPERM", "plain", "close_range EPERM")]
     [InlineData("rt_sigaction:EPERM", "plain", "signal disposition EPERM")]
@@ -93,28 +96,28 @@ public class FaultTests
     )
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, $"NOT TESTED: faults of '{kind}', which needs root.");
-        AssertOutcome(NoChange, $"{call}:EDQUOT{condition}", kind, $"{step} EDQUOT in the child");
+        AssertOutcome(WithoutDoubleMapping, $"{call}:EDQUOT{condition}", kind, $"{step} EDQUOT in the child");
         if (call == "mmap")
         {
             // It has reported nothing yet: known is that it was entered.
             step = "second stage";
         }
 
-        AssertOutcome(NoChange, $"{call}:KILL{condition}", kind, $"{step} SIGSYS in the child");
+        AssertOutcome(WithoutDoubleMapping, $"{call}:KILL{condition}", kind, $"{step} SIGSYS in the child");
     }
 
     [Theory]
-    [InlineData("memfd_create:EMFILE", "credentials", "memfd_create EMFILE in the parent")]
-    [InlineData("pipe2:EMFILE", "credentials", "pipe2 EMFILE in the parent")]
-    [InlineData("fcntl:EPERM:1=1033", "credentials", "fcntl EPERM in the parent")]
-    [InlineData("mmap:ENOMEM:3=1", "credentials", "mmap ENOMEM in the parent")]
-    [InlineData("clone3:EAGAIN", "namespaces", "clone3 EAGAIN in the parent")]
+    [InlineData("memfd_create:EMFILE", "dropped", "memfd_create EMFILE in the parent")]
+    [InlineData("pipe2:EMFILE", "dropped", "pipe2 EMFILE in the parent")]
+    [InlineData("fcntl:EPERM:1=1033", "dropped", "fcntl EPERM in the parent")]
+    [InlineData("mmap:ENOMEM:3=1", "dropped", "mmap ENOMEM in the parent")]
+    [InlineData("clone3:EAGAIN", "own identity", "clone3 EAGAIN in the parent")]
     [InlineData("epoll_ctl:ENOSPC", "asynchronous second stage", "epoll_ctl ENOSPC in the parent")]
     [InlineData("poll:ENOSYS", "watched second stage", "exit code 0")]
     public void A_call_refused_to_the_parent_of_a_second_stage_is_named(string refusal, string kind, string expected)
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, $"NOT TESTED: faults of '{kind}', which needs root.");
-        AssertOutcome(NoChange, refusal, kind, expected);
+        AssertOutcome(WithoutDoubleMapping, refusal, kind, expected);
     }
 
     [Theory]

@@ -154,16 +154,21 @@ public partial class ExplainTests
         return target.GetInt32();
     }
 
-    // Two things are known at run time only: addresses of words shared with the parent, and results of earlier steps.
+    // Known at run time only: addresses of words shared with the parent, results of earlier steps, and descriptors that
+    // are made for one start.
     private static string Pattern(string listed, long[] results)
     {
         var text = ResultReference().Replace(listed, m => results[int.Parse(m.Groups["step"].Value) - 1].ToString());
         var pattern = Regex.Escape(text).Replace(@"/\*", "0x[0-9a-f]+ /\\*", StringComparison.Ordinal);
+        pattern = StageDescriptor().Replace(pattern, "[0-9]+");
         return $"^{SharedWord().Replace(pattern, "0x[0-9a-f]+")}$";
     }
 
     [GeneratedRegex("<(?<step>[0-9]+)>", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ResultReference();
+
+    [GeneratedRegex(@"\\\$stage_[a-z]+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex StageDescriptor();
 
     [GeneratedRegex("&[a-z_>-]+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SharedWord();

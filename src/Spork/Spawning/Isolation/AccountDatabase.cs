@@ -33,7 +33,7 @@ internal static unsafe partial class AccountDatabase
             var buffer = new byte[size];
             fixed (byte* strings = buffer)
             {
-                nint found;
+                nint found = 0;
                 var errno = account.Name is { } name
                     ? getpwnam_r(name, record, strings, size, &found)
                     : getpwuid_r(account.Id, record, strings, size, &found);
@@ -63,7 +63,7 @@ internal static unsafe partial class AccountDatabase
             var buffer = new byte[size];
             fixed (byte* strings = buffer)
             {
-                nint found;
+                nint found = 0;
                 var errno = getgrnam_r(account.Name!, record, strings, size, &found);
                 if (errno == ERANGE && size < LargestRecord)
                 {

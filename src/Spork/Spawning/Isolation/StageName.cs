@@ -9,8 +9,8 @@ namespace Spork.Spawning;
 /// </summary>
 internal static unsafe class StageName
 {
-    /// <summary>15 bytes, all that the kernel keeps; the control character is there so that no file is called that.</summary>
-    internal const string Text = "spork 2nd\u0001stage";
+    /// <summary>One byte short of what the kernel keeps, so that it shows whole; the control character is there so that no file is called that.</summary>
+    internal const string Text = "spork\u0001stage 2";
 
     private static readonly byte[] Line = Encoding.ASCII.GetBytes(Text + "\n");
 

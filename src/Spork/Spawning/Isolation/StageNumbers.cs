@@ -30,9 +30,9 @@ internal sealed class StageNumbers
             return next++;
         }
 
-        File = Add(Operand.SlotPlus(Slot.StageFile, 0, "&stage_file"), "the second stage", Free(), closeOnExec: true);
-        Report = Add(Operand.SlotPlus(Slot.StageReport, 0, "&stage_report"), "its report", Free());
-        Pipe = Add(Operand.SlotPlus(Slot.StagePipe, 0, "&stage_pipe"), "its pipe", Free());
+        File = Add(Operand.SlotPlus(Slot.StageFile, 0, "$stage_file"), "the second stage", Free(), closeOnExec: true);
+        Report = Add(Operand.SlotPlus(Slot.StageReport, 0, "$stage_report"), "its report", Free());
+        Pipe = Add(Operand.SlotPlus(Slot.StagePipe, 0, "$stage_pipe"), "its pipe", Free());
         Directory = directory < 0 ? -1 : Add(directory, $"descriptor {directory}", Free());
         _joined = [.. handles.Select(number => Add(number, $"descriptor {number}", Free()))];
     }
