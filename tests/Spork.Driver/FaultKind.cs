@@ -75,6 +75,7 @@ internal sealed class FaultKind : IDisposable
                 "watched" => Watched(_command.Start()),
                 "in place" => InPlace(),
                 "slow" => Slow(),
+                "own terminal" => Watched(_command.StartInTerminal()),
                 _ => _command.Run().ToString(),
             };
         }

@@ -44,7 +44,7 @@ public sealed partial class Command
         options ??= CaptureOptions.Default;
         cancellationToken.ThrowIfCancellationRequested();
         var command = Capturing(options);
-        var buffers = Buffers(options);
+        var buffers = MakeBuffers(options);
         var arguments = new StreamArguments(Captures: number => buffers[number - 1]);
         using var child = await command.StartWithStreamsAsync(cancellationToken, arguments).ConfigureAwait(false);
         using var registration = cancellationToken.UnsafeRegister(static c => ((ChildProcess)c!).GiveUp(), child);
@@ -55,7 +55,7 @@ public sealed partial class Command
 
     private CommandOutput CaptureHere(CaptureOptions options, CancellationToken cancellationToken)
     {
-        var buffers = Buffers(options);
+        var buffers = MakeBuffers(options);
         using var setup = StreamSetup.Open(this, StreamArguments.None);
         using var child = setup.Command.StartUnwatched(cancellationToken);
         setup.CloseTheirs();
@@ -81,7 +81,7 @@ public sealed partial class Command
         return Output(buffers, status, cutOff: !sawEnds);
     }
 
-    private CaptureBuffer[] Buffers(CaptureOptions options) =>
+    internal CaptureBuffer[] MakeBuffers(CaptureOptions options) =>
         [new(Program, "standard output", options), new(Program, "standard error", options)];
 
     private CommandOutput Output(CaptureBuffer[] buffers, ExitStatus status, bool cutOff) =>
@@ -100,7 +100,7 @@ public sealed partial class Command
         return command;
     }
 
-    private Command WithCaptured(int number) =>
+    internal Command WithCaptured(int number) =>
         _options.Descriptors[number].Kind is StdioKind.Inherit or StdioKind.Pipe
             ? WithDescriptor(number, Stdio.Captured)
             : this;

@@ -116,7 +116,7 @@ public sealed partial class Command
     }
 
     // Nobody would read: past 64 KiB the program would wait for ever, and Run with it.
-    private void RefusePipes(string method)
+    internal void RefusePipes(string method)
     {
         foreach (var slot in StreamSlots)
         {

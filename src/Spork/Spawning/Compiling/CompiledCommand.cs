@@ -35,6 +35,7 @@ internal sealed record CompiledCommand(ChildProgram Program, EnvironmentBlock In
                 .Concat(options.Posix?.Handles ?? [])
                 .Append(options.DirectoryHandle)
                 .Append(options.CgroupHandle)
+                .Append(options.Terminal?.Handle)
                 .OfType<SafeHandle>()
                 .Distinct(),
         ];
