@@ -145,6 +145,8 @@ internal static unsafe class PosixByLibC
             new SpawnFailure(options.Program, step, options.Program, SpawnLadder.Name(Rung.PosixSpawn))
             {
                 Errno = errno,
+                // With file actions it may be theirs.
+                ProgramNotFound = errno == Errno.ENOENT && options.Posix!.Actions.Length == 0,
                 Hint = hint,
             }
         );
