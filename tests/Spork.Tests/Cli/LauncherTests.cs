@@ -106,15 +106,7 @@ public class LauncherTests : IDisposable
         Assert.EndsWith("exec \"$dotnet\" \"$dll\" \"$@\"\n", text, StringComparison.Ordinal);
     }
 
-    private void CopyCheckout()
-    {
-        Directory.CreateDirectory(Checkout);
-        var names = "spork src global.json Directory.Build.props Directory.Packages.props .editorconfig";
-        foreach (var name in names.Split(' '))
-        {
-            Assert.Equal(0, ToolRun.Of("cp", "-a", Repository.PathOf(name), Checkout).Code);
-        }
-    }
+    private void CopyCheckout() => SourceCopy.Make(Checkout, "spork", "src");
 
     private static ToolRun Run(string launcher, params string[] words)
     {
@@ -127,18 +119,10 @@ public class LauncherTests : IDisposable
     private static Process Launch(Action<ProcessStartInfo> configure, string launcher, params string[] words)
     {
         var start = new ProcessStartInfo(launcher, words);
-        // What `dotnet test` and CI set for their own builds must not steer this one.
-        foreach (var name in start.Environment.Keys.Where(IsBuildVariable).ToList())
-        {
-            start.Environment.Remove(name);
-        }
-
+        SourceCopy.ForgetOurBuild(start);
         configure(start);
         var process = ToolRun.Start(start);
         process.StandardInput.Close();
         return process;
     }
-
-    private static bool IsBuildVariable(string name) =>
-        name is "CI" || name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase);
 }

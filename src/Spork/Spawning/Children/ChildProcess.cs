@@ -84,9 +84,13 @@ public sealed partial class ChildProcess : IDisposable, IReactorSource
     /// <summary>Its number and, once it has ended, how.</summary>
     public override string ToString() => _status is { } status ? $"process {Id}, {status}" : $"process {Id}";
 
-    /// <summary>Lets go of the process and closes the pidfd. It runs on, and will still be reaped.</summary>
+    /// <summary>
+    /// Lets go of the process: closes the pidfd and our ends of its pipes, and stops its relays. It runs on, and will
+    /// still be reaped.
+    /// </summary>
     public void Dispose()
     {
+        _streams?.Dispose();
         Terminal?.Dispose();
         lock (_lock)
         {
