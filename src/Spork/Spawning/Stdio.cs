@@ -35,10 +35,10 @@ public sealed partial class Stdio
             StdioKind.Inherit => "inherit",
             StdioKind.Closed => "closed",
             StdioKind.File => File!.Path,
+            StdioKind.Terminal => "terminal",
             StdioKind.Relay => Relay!.Name,
             StdioKind.SameAs => $"the same as {Number}",
             StdioKind.Pipe or StdioKind.Captured or StdioKind.Given => "a pipe",
-            StdioKind.Terminal => "terminal",
             _ => $"descriptor {(Handle is { } handle ? handle.DangerousGetHandle() : Number)}",
         };
 

@@ -26,6 +26,14 @@ public class RunTmuxTests
         window.Type("two", "Enter");
         window.WaitFor("two\ntwo\n");
         window.Type("C-c");
+
+        // What is typed before the shell's editor is back would be read by nobody.
+        window.WaitFor(
+            screen =>
+                screen.IndexOf("^C", StringComparison.Ordinal) is > 0 and var key
+                && screen.LastIndexOf("prompt>", StringComparison.Ordinal) > key,
+            "the prompt after Ctrl-C"
+        );
         window.Type("echo status is $?", "Enter");
         window.WaitFor("status is 130");
         window.Resize(100, 30);

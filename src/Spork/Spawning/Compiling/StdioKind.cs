@@ -8,6 +8,9 @@ internal enum StdioKind
     Number,
     File,
 
+    /// <summary>The command's pseudo-terminal, opened by the child.</summary>
+    Terminal,
+
     /// <summary>Another number's, wherever that comes from: resolved by <see cref="SharedDescriptors"/>.</summary>
     SameAs,
 
@@ -22,7 +25,4 @@ internal enum StdioKind
 
     /// <summary>A descriptor that is handed in at each start: between the commands of a pipeline.</summary>
     Given,
-
-    /// <summary>The child's end of a pseudo-terminal.</summary>
-    Terminal,
 }
