@@ -93,6 +93,11 @@ public sealed partial class Command
     public ExitStatus Run(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (_options.IsShell)
+        {
+            return RunShell(cancellationToken);
+        }
+
         if (!_options.HasStreams && Handles.Length == 0 && ReadyRung() != Rung.PosixSpawn)
         {
             var start = Launch(asynchronous: false, gated: false);
@@ -115,6 +120,11 @@ public sealed partial class Command
     /// <inheritdoc cref="Run"/>
     public async Task<ExitStatus> RunAsync(CancellationToken cancellationToken = default)
     {
+        if (_options.IsShell)
+        {
+            return await RunShellAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         if (_options.HasStreams)
         {
             return await RunWithStreamsAsync(cancellationToken).ConfigureAwait(false);
@@ -140,7 +150,7 @@ public sealed partial class Command
             ? CompiledCommand.Get(ref _asynchronous, _options, mode)
             : CompiledCommand.Get(ref _synchronous, _options, mode);
 
-    private ChildProcess StartUnwatched(CancellationToken cancellationToken) =>
+    internal ChildProcess StartUnwatched(CancellationToken cancellationToken) =>
         ReadyRung() == Rung.PosixSpawn
             ? StartWithPosixSpawn()
             : WaitForOutcome(Launch(asynchronous: false, gated: false), cancellationToken);

@@ -116,7 +116,7 @@ public sealed partial class Command
     }
 
     // Nobody would read: past 64 KiB the program would wait for ever, and Run with it.
-    private void RefusePipes(string method)
+    internal void RefusePipes(string method)
     {
         foreach (var slot in StreamSlots)
         {
@@ -124,7 +124,7 @@ public sealed partial class Command
             {
                 throw new InvalidOperationException(
                     $"Descriptor {slot.Number} is a pipe to the caller, and {method} returns only when the program has "
-                        + "ended: use Start and read or write the pipe, Capture, or a relay such as Stdio.ToStream."
+                        + "ended: use Start and read or write the pipe, Capture, or a relay such as Stdio.ToStream or FromText."
                 );
             }
         }

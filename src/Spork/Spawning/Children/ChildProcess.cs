@@ -100,6 +100,7 @@ public sealed partial class ChildProcess : IDisposable, IReactorSource
     public void Dispose()
     {
         _streams?.Dispose();
+        Terminal?.Dispose();
         lock (_lock)
         {
             _disposed = true;

@@ -15,7 +15,7 @@ namespace Spork.Spawning;
     "CA1001",
     Justification = "The child belongs to the caller, or is reaped."
 )]
-internal sealed unsafe class StartOperation : PendingStart
+internal sealed unsafe partial class StartOperation : PendingStart
 {
     private readonly Lock _lock = new();
     private readonly CommandOptions _options;
@@ -24,6 +24,7 @@ internal sealed unsafe class StartOperation : PendingStart
     private readonly TaskCompletionSource<ChildProcess>? _completion;
     private volatile ChildProcess? _child;
     private StartTelemetry? _telemetry;
+    private SecondStage? _stage;
     private HeldHandles _held;
     private CancellationToken _cancellationToken;
     private CancellationTokenRegistration _registration;
@@ -57,6 +58,10 @@ internal sealed unsafe class StartOperation : PendingStart
         && ((uint)Volatile.Read(ref _arena.Slots[Slot.FirstResult + LettingGoSteps.OwnerStep]) & Futex.FUTEX_OWNER_DIED)
             != 0;
 
+    // Exact, but only before it is reaped.
+    private bool HasSucceeded =>
+        _stage?.BecameProgram(Child.Id) ?? StartOutcome.Succeeded(_arena, _compiled.Program, Child.PidFd);
+
     /// <summary>Makes the process. Nothing is left behind if it throws.</summary>
     /// <exception cref="SpawnException">No memory, no descriptor, no process to be had, or no such cgroup.</exception>
     internal static StartOperation Launch(Command command, StartMode mode, StartTelemetry? telemetry)
@@ -65,6 +70,7 @@ internal sealed unsafe class StartOperation : PendingStart
         var held = new HeldHandles(command.Handles);
         Arena? arena = null;
         Descriptor? cgroup = null;
+        SecondStage? stage = null;
         try
         {
             var compiled = command.Compile(mode);
@@ -75,12 +81,18 @@ internal sealed unsafe class StartOperation : PendingStart
             arena.Load(compiled.Program, Environment.ProcessId, StartWaiter.Doorbell);
 
             var operation = new StartOperation(options, compiled, arena, held) { _telemetry = telemetry };
+            if (compiled.Program.Second is not null)
+            {
+                stage = operation.AddSecondStage();
+            }
+
             operation.Clone(cgroup?.Number ?? (int?)options.CgroupHandle?.DangerousGetHandle());
             return operation;
         }
         catch (Exception e)
         {
             held.Release();
+            stage?.Dispose();
             if (arena is not null)
             {
                 ArenaPool.Return(arena);
@@ -103,9 +115,17 @@ internal sealed unsafe class StartOperation : PendingStart
     internal override ChildProcess WaitForOutcome(CancellationToken cancellationToken)
     {
         CancelWith(cancellationToken);
-        LettingGo.Wait(_arena, Child.PidFd);
+        if (_stage is null)
+        {
+            LettingGo.Wait(_arena, Child.PidFd);
+        }
+        else
+        {
+            _stage.Wait(Child);
+        }
+
         _registration.Dispose();
-        if (!_cancelled && StartOutcome.Succeeded(_arena, _compiled.Program, Child.PidFd))
+        if (!_cancelled && HasSucceeded)
         {
             Release();
             Child.StartSucceeded();
@@ -113,7 +133,7 @@ internal sealed unsafe class StartOperation : PendingStart
         }
 
         Child.ReapEnded();
-        var failure = StartOutcome.Failure(_arena, _options, _compiled, Child.Raw);
+        var failure = StartOutcome.Failure(_arena, _options, _compiled, Child.Raw, _stage);
         Release();
         cancellationToken.ThrowIfCancellationRequested();
         throw new SpawnException(failure);
@@ -130,14 +150,15 @@ internal sealed unsafe class StartOperation : PendingStart
         _registration.Dispose();
 
         // Nearly always both answers at once, and a system call less: only a program can be reaped without __WALL.
-        var succeeded = StartOutcome.ReachedExec(_arena, _compiled.Program) && Child.TryReapProgram();
+        var succeeded = _stage is null && StartOutcome.ReachedExec(_arena, _compiled.Program) && Child.TryReapProgram();
         if (!succeeded)
         {
-            succeeded = StartOutcome.Succeeded(_arena, _compiled.Program, Child.PidFd);
+            succeeded = HasSucceeded;
             Child.ReapEnded();
         }
 
-        var failure = succeeded || _cancelled ? null : StartOutcome.Failure(_arena, _options, _compiled, Child.Raw);
+        var failure =
+            succeeded || _cancelled ? null : StartOutcome.Failure(_arena, _options, _compiled, Child.Raw, _stage);
         Release();
         cancellationToken.ThrowIfCancellationRequested();
         return failure is null ? Child.ExitStatus! : throw new SpawnException(failure);
@@ -199,7 +220,7 @@ internal sealed unsafe class StartOperation : PendingStart
     {
         lock (_lock)
         {
-            if (_concluded || _cancelled || !StartOutcome.Succeeded(_arena, _compiled.Program, Child.PidFd))
+            if (_concluded || _cancelled || !HasSucceeded)
             {
                 return;
             }
@@ -224,7 +245,7 @@ internal sealed unsafe class StartOperation : PendingStart
                 return true;
             }
 
-            succeeded = !_cancelled && StartOutcome.Succeeded(_arena, _compiled.Program, Child.PidFd);
+            succeeded = !_cancelled && HasSucceeded;
             if (!succeeded && !Child.TryReapEnded())
             {
                 return false;
@@ -247,7 +268,7 @@ internal sealed unsafe class StartOperation : PendingStart
 
     private void Fail()
     {
-        var failure = StartOutcome.Failure(_arena, _options, _compiled, Child.Raw);
+        var failure = StartOutcome.Failure(_arena, _options, _compiled, Child.Raw, _stage);
         Release();
         _registration.Dispose();
         Exception exception = _cancelled
@@ -267,7 +288,7 @@ internal sealed unsafe class StartOperation : PendingStart
         new(
             new SpawnFailure(options.Program, step, subject, SpawnLadder.Name(compiled.Mode.Rung))
             {
-                StepCount = compiled.Program.Steps.Count,
+                StepCount = compiled.Program.StepCount,
                 Errno = errno,
                 Hint = FailureHint.ForClone(errno, options),
             }
@@ -278,13 +299,14 @@ internal sealed unsafe class StartOperation : PendingStart
         var mode = _compiled.Mode;
         var wish = new CloneWish(
             mode.Rung == Rung.Clone3 ? cgroup : null,
-            SpawnLadder.SharesDescriptorTable(mode.Rung),
-            InPlace: false
+            _stage is null && SpawnLadder.SharesDescriptorTable(mode.Rung),
+            InPlace: false,
+            _options.Isolation.AtBirth
         );
         var reactor = Reactor.Instance;
         var startTimestamp = Stopwatch.GetTimestamp();
         int pid;
-        if (mode.Asynchronous)
+        if (mode.Asynchronous && _stage is null)
         {
             StartWaiter.Add(this);
             pid = Cloning.Clone(_arena, SpawnLadder.Code, mode.Rung, wish, StartWaiter.Doorbell);
@@ -304,7 +326,11 @@ internal sealed unsafe class StartOperation : PendingStart
         {
             Telemetry = _telemetry,
         };
-        if (mode.Asynchronous)
+        if (_stage is not null)
+        {
+            GoOnWithSecondStage(reactor);
+        }
+        else if (mode.Asynchronous)
         {
             RingIfPassedOver();
             WatchOrEnd(reactor);
@@ -333,22 +359,31 @@ internal sealed unsafe class StartOperation : PendingStart
         }
         catch (SystemCallException)
         {
-            lock (_lock)
+            // Started meanwhile: the caller gets it, and reaps it by waiting.
+            if (End())
             {
-                if (_concluded)
-                {
-                    // Started meanwhile: the caller gets it, and reaps it by waiting.
-                    return;
-                }
+                throw;
+            }
+        }
+    }
 
-                _concluded = true;
+    // The child must not live on: it is killed and reaped. False if the start was concluded meanwhile.
+    private bool End()
+    {
+        lock (_lock)
+        {
+            if (_concluded)
+            {
+                return false;
             }
 
-            Child.Kill();
-            StartWaiter.Remove(this);
-            Child.ReapEnded();
-            throw;
+            _concluded = true;
         }
+
+        Child.Kill();
+        StartWaiter.Remove(this);
+        Child.ReapEnded();
+        return true;
     }
 
     private void Succeed()
@@ -364,6 +399,7 @@ internal sealed unsafe class StartOperation : PendingStart
     {
         _concluded = true;
         _held.Release();
+        _stage?.Dispose();
         ArenaPool.Return(_arena);
     }
 }

@@ -6,26 +6,36 @@ namespace Spork.Spawning;
 /// <summary>The exception of a start that a rule lets fail, with the step, the index and the subject that a real one has.</summary>
 internal static class DoubleFailure
 {
-    internal static SpawnException Of(Command command, StartMode mode, Errno errno, string? step)
+    internal static SpawnException Of(
+        Command command,
+        StartMode mode,
+        Errno errno,
+        string? step,
+        string? subject = null
+    )
     {
         var options = command.Options;
         var via = SpawnLadder.Name(mode.Rung);
         var inherited = InheritedEnvironment.Current();
-        var steps = CommandCompiler.Compile(options, inherited, mode).Steps;
+        var program = CommandCompiler.Compile(options, inherited, mode);
+        Step[] steps = [.. program.Steps, .. program.Second?.Steps ?? []];
         if (string.Equals(step, via, StringComparison.Ordinal))
         {
             return new(
                 new SpawnFailure(options.Program, via, "a new process", via)
                 {
-                    StepCount = steps.Count,
+                    StepCount = steps.Length,
                     Errno = errno,
                     Hint = FailureHint.ForClone(errno, options),
                 }
             );
         }
 
-        var index = steps.Count - 1;
-        while (index >= 0 && !(step is null ? steps[index].IsExec : IsNamed(steps[index], step)))
+        var index = steps.Length - 1;
+        while (
+            index >= 0
+            && !(step is null ? steps[index].IsExec : IsNamed(steps[index], step) && IsAbout(steps[index], subject))
+        )
         {
             index--;
         }
@@ -42,7 +52,7 @@ internal static class DoubleFailure
             new SpawnFailure(options.Program, at.Name, notInPath ? options.Program : at.Subject, via)
             {
                 StepIndex = index + 1,
-                StepCount = steps.Count,
+                StepCount = steps.Length,
                 Errno = errno,
                 SubjectIsPath = at.Call is Linux.Syscall.chdir or Linux.Syscall.openat or Linux.Syscall.execve,
                 // Of a program there would be a look at the disk, where all may be well.
@@ -51,6 +61,12 @@ internal static class DoubleFailure
             }
         );
     }
+
+    // Which of several files.
+    private static bool IsAbout(Step step, string? subject) =>
+        subject is null
+        || string.Equals(step.Subject, subject, StringComparison.Ordinal)
+        || string.Equals(Quote.ForListing(step.Subject), subject, StringComparison.Ordinal);
 
     private static bool IsNamed(Step step, string name) => string.Equals(step.Name, name, StringComparison.Ordinal);
 }

@@ -1,4 +1,5 @@
 using Spork.Linux;
+using Spork.Programs;
 
 namespace Spork.Spawning;
 
@@ -65,6 +66,7 @@ internal sealed class DoubleStreams : IDisposable
             StdioKind.Number => Copy(command, mode, source.Number),
             StdioKind.Handle => Copy(command, mode, HandleNumber.Of(source.Handle!)),
             StdioKind.File => OpenFile(command, mode, source.File!),
+            StdioKind.Terminal => OpenTerminal(command.Options.Terminal!),
             // Inherited: a double says nothing to the test's own terminal. Closed: nothing.
             _ => null,
         };
@@ -97,22 +99,21 @@ internal sealed class DoubleStreams : IDisposable
             : throw DoubleFailure.Of(command, mode, Sys.ErrnoOf(result), StepThatMoves(command, mode));
     }
 
-    private static unsafe Descriptor OpenFile(Command command, StartMode mode, FileSource file)
+    private static Descriptor OpenFile(Command command, StartMode mode, FileSource file)
     {
-        fixed (byte* path = System.Text.Encoding.UTF8.GetBytes(file.Path + "\0"))
+        try
         {
-            var result = Sys.CallRestarting(
-                Syscall.openat,
-                Fcntl.AT_FDCWD,
-                (nint)path,
-                file.Flags | Fcntl.O_CLOEXEC,
-                file.Permissions
-            );
-            return result >= 0
-                ? new Descriptor((int)result)
-                : throw DoubleFailure.Of(command, mode, Sys.ErrnoOf(result), "open");
+            return file.Open();
+        }
+        catch (SystemCallException e)
+        {
+            throw DoubleFailure.Of(command, mode, e.Errno, "open", Quote.ForListing(file.Path));
         }
     }
+
+    // As the child does it, but for TIOCGPTPEER; and never this process's controlling terminal.
+    private static Descriptor OpenTerminal(PseudoTerminal terminal) =>
+        new FileSource(terminal.Name, Fcntl.O_RDWR | Fcntl.O_NOCTTY, 0).Open();
 
     // The call that would have met the same error.
     private static string? StepThatMoves(Command command, StartMode mode) =>
