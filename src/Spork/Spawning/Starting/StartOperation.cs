@@ -64,7 +64,7 @@ internal sealed unsafe partial class StartOperation : PendingStart
 
     /// <summary>Makes the process. Nothing is left behind if it throws.</summary>
     /// <exception cref="SpawnException">No memory, no descriptor, no process to be had, or no such cgroup.</exception>
-    internal static StartOperation Launch(Command command, StartMode mode, StartTelemetry? telemetry)
+    internal static StartOperation Launch(Command command, StartMode mode, StartTelemetry? telemetry = null)
     {
         var options = command.Options;
         var held = new HeldHandles(command.Handles);
