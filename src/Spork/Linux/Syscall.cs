@@ -38,6 +38,8 @@ internal enum Syscall
     epoll_ctl = 233,
     waitid = 247,
     openat = 257,
+    mkdirat = 258,
+    unlinkat = 263,
     ppoll = 271,
     set_robust_list = 273,
     epoll_create1 = 291,

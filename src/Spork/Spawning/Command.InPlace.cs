@@ -14,9 +14,17 @@ public sealed partial class Command
     /// new session or process group, which cannot be undone.
     /// </remarks>
     /// <exception cref="SpawnException">It could not be done; the process goes on.</exception>
+    /// <exception cref="InvalidOperationException">It is detached or has a cgroup of its own: both need a child.</exception>
     [DoesNotReturn]
     public void ExecInPlace()
     {
+        if (_options.Detached || _options.OwnCgroup is not null)
+        {
+            throw new InvalidOperationException(
+                "A detached start and a cgroup of its own are about a child, and in place there is none: leave them out."
+            );
+        }
+
         if (ReadyRung(reactor: false) == Rung.PosixSpawn)
         {
             throw PosixSpawn.Refusal(_options, "exec in place", _options.Program);

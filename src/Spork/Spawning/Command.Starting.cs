@@ -77,6 +77,11 @@ public sealed partial class Command
     public ExitStatus Run(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (IsWatched)
+        {
+            return RunWatched(cancellationToken);
+        }
+
         if (Handles.Length == 0 && ReadyRung() != Rung.PosixSpawn)
         {
             return Launch(asynchronous: false, gated: false).WaitForEnd(cancellationToken);
@@ -90,9 +95,14 @@ public sealed partial class Command
     }
 
     /// <summary>Starts the program; completes when it ends. Parks no thread.</summary>
-    /// <inheritdoc cref="Run"/>
+    /// <inheritdoc cref="Run(CancellationToken)"/>
     public async Task<ExitStatus> RunAsync(CancellationToken cancellationToken = default)
     {
+        if (IsWatched)
+        {
+            return await RunWatchedAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         using var child = await StartAsync(cancellationToken).ConfigureAwait(false);
         using var registration = cancellationToken.UnsafeRegister(static c => ((ChildProcess)c!).TryKill(), child);
         var status = await child.WaitAsync(CancellationToken.None).ConfigureAwait(false);
@@ -121,7 +131,11 @@ public sealed partial class Command
     private StartOperation Launch(bool asynchronous, bool gated)
     {
         var mode = new StartMode(asynchronous, gated, SpawnLadder.Rung);
+        return _options.OwnCgroup is null ? LaunchHere(mode) : LaunchInOwnCgroup(mode);
+    }
 
+    private StartOperation LaunchHere(StartMode mode)
+    {
         // The signal comes when the *thread* dies that made the child, and pool threads come and go.
         return _options.ParentDeathSignal is null ? StartOperation.Launch(this, mode) : LaunchOnLongLivedThread(mode);
     }

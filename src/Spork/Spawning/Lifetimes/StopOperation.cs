@@ -1,0 +1,116 @@
+namespace Spork.Spawning;
+
+/// <summary>
+/// Asks, waits for the grace, forces, and waits again until everybody is gone. The forceful token ends the grace, never
+/// the stop: what was begun ends with nobody left.
+/// </summary>
+internal static class StopOperation
+{
+    internal static async Task<StopResult> RunAsync(ChildProcess child, StopOptions options, CancellationToken forceful)
+    {
+        using var tree = new ProcessTree(child, options.Reach);
+        if (!Begin(tree, options, forceful, out var means))
+        {
+            return End(tree, child, means);
+        }
+
+        if (means == StopMeans.Gracefully)
+        {
+            if (await AreGoneAsync(tree, new Patience(options.Grace, forceful)).ConfigureAwait(false))
+            {
+                return End(tree, child, means);
+            }
+
+            tree.Kill();
+        }
+
+        await AreGoneAsync(tree, Patience.Infinite).ConfigureAwait(false);
+        return End(tree, child, StopMeans.Forcefully);
+    }
+
+    internal static StopResult Run(ChildProcess child, StopOptions options, CancellationToken forceful)
+    {
+        using var tree = new ProcessTree(child, options.Reach);
+        if (!Begin(tree, options, forceful, out var means))
+        {
+            return End(tree, child, means);
+        }
+
+        if (means == StopMeans.Gracefully)
+        {
+            if (AreGone(tree, new Patience(options.Grace, forceful)))
+            {
+                return End(tree, child, means);
+            }
+
+            tree.Kill();
+        }
+
+        AreGone(tree, Patience.Infinite);
+        return End(tree, child, StopMeans.Forcefully);
+    }
+
+    // True if there is an end to wait for.
+    private static bool Begin(ProcessTree tree, StopOptions options, CancellationToken forceful, out StopMeans means)
+    {
+        tree.Find();
+        means = StopMeans.AlreadyEnded;
+        if (tree.HasEnded())
+        {
+            return false;
+        }
+
+        if (options.Grace == TimeSpan.Zero || forceful.IsCancellationRequested)
+        {
+            means = StopMeans.Forcefully;
+            tree.Kill();
+            return true;
+        }
+
+        means = StopMeans.Gracefully;
+        tree.Signal(options.Signal);
+        // A stopped process does not act on a signal until it is continued.
+        tree.Signal(Signal.SIGCONT);
+        return true;
+    }
+
+    private static StopResult End(ProcessTree tree, ChildProcess child, StopMeans means)
+    {
+        tree.ThrowIfRefused();
+        tree.OnGone();
+        return new StopResult(child.Wait(), means);
+    }
+
+    // Whoever was born meanwhile is found when those known have ended: it has until the end of the grace as well.
+    private static async Task<bool> AreGoneAsync(ProcessTree tree, Patience patience)
+    {
+        do
+        {
+            foreach (var end in tree.Ends())
+            {
+                if (!await patience.WaitAsync(end).ConfigureAwait(false))
+                {
+                    return false;
+                }
+            }
+        } while (tree.Find().Count > 0);
+
+        return true;
+    }
+
+    private static bool AreGone(ProcessTree tree, Patience patience)
+    {
+        do
+        {
+            foreach (var end in tree.Ends())
+            {
+                if (!patience.Wait(end))
+                {
+                    return false;
+                }
+            }
+        } while (tree.Find().Count > 0);
+
+        return true;
+    }
+}
