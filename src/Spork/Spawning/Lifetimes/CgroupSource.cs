@@ -19,7 +19,9 @@ internal sealed class CgroupSource(OwnCgroup cgroup) : TreeSource
     // cgroup.kill: kernel 5.14. Forks under way do not escape it.
     internal override bool TrySignalAll(Signal signal) => signal == Signal.SIGKILL && cgroup.TryKill();
 
-    internal override void Freeze() => cgroup.Freeze();
+    internal override bool TryFreeze() => cgroup.TryFreeze();
+
+    internal override void Thaw() => cgroup.Thaw();
 
     internal override void OnGone() => cgroup.TryRemove();
 }

@@ -74,20 +74,33 @@ internal sealed unsafe class OwnCgroup
     /// <summary>SIGKILL to everybody in it, forks under way included; false before kernel 5.14.</summary>
     internal bool TryKill() => TryWrite("cgroup.kill") is var errno && errno == default;
 
-    /// <summary>Nobody in it runs any more, but for SIGKILL; kernel 5.2. Waits until it is so.</summary>
-    internal void Freeze()
+    /// <summary>
+    /// Nobody in it runs any more, but for SIGKILL; kernel 5.2. Waits until it is so. False if it does not become so:
+    /// then nobody is frozen.
+    /// </summary>
+    internal bool TryFreeze()
     {
         if (TryWrite("cgroup.freeze") != default)
         {
-            return;
+            return false;
         }
 
         var deadline = Environment.TickCount64 + FrozenPatience;
-        while (!Lines($"{Path}/cgroup.events").Contains("frozen 1") && Environment.TickCount64 < deadline)
+        while (!Lines($"{Path}/cgroup.events").Contains("frozen 1"))
         {
+            if (Environment.TickCount64 > deadline)
+            {
+                Thaw();
+                return false;
+            }
+
             Thread.Sleep(1);
         }
+
+        return true;
     }
+
+    internal void Thaw() => TryWrite("cgroup.freeze", (byte)'0');
 
     /// <summary>Whether a start failed because no process may be born in it: then one without it may do.</summary>
     internal static bool IsRefusal(SpawnException e) =>
@@ -187,7 +200,7 @@ internal sealed unsafe class OwnCgroup
         }
     }
 
-    private Errno TryWrite(string file)
+    private Errno TryWrite(string file, byte digit = (byte)'1')
     {
         fixed (byte* path = CString($"{Path}/{file}"))
         {
@@ -202,8 +215,7 @@ internal sealed unsafe class OwnCgroup
                 return Sys.ErrnoOf(opened);
             }
 
-            var one = (byte)'1';
-            var written = Sys.CallRestarting(Syscall.write, opened, (nint)(&one), 1);
+            var written = Sys.CallRestarting(Syscall.write, opened, (nint)(&digit), 1);
             Sys.Call(Syscall.close, opened);
             return written == 1 ? default : Sys.ErrnoOf(written);
         }

@@ -10,13 +10,14 @@ namespace Spork.Spawning;
 /// process that got a number again therefore fails one of the looks.
 /// </para>
 /// <para>
-/// Killing what forks: a child found a moment too late would be an orphan without a way to it, so nothing is killed
-/// before everything is found. Each process found is stopped (SIGSTOP); one that is stopped makes no more children. It
-/// is over when a whole look round finds nobody new, begun after all that were known had come to a standstill. Then the
-/// youngest are killed first: a parent killed earlier may leave a group orphaned, and the kernel continues the stopped
-/// processes of such a group (setpgid(2), SIGHUP and SIGCONT). With SIGKILL pending no fork succeeds any more
-/// (copy_process in kernel/fork.c), so once all have it, nobody is born. A last look finds who was in uninterruptible
-/// sleep meanwhile. Where the kernel can do it in one blow (cgroup.kill, a process group) it does.
+/// Stopping what forks: a child found a moment too late would be an orphan without a way to it, so nobody gets the
+/// signal before everybody is found. Each process found is stopped (SIGSTOP); one that is stopped makes no more
+/// children. It is over when a whole look round finds nobody new, begun after all that were known had come to a
+/// standstill. Then the youngest get the signal first: a parent that ended earlier may leave a group orphaned, and the
+/// kernel continues the stopped processes of such a group (setpgid(2), SIGHUP and SIGCONT). With SIGKILL pending no fork
+/// succeeds any more (copy_process in kernel/fork.c), so once all have it, nobody is born. A last look finds who was in
+/// uninterruptible sleep meanwhile. Where the kernel can do it in one blow (cgroup.kill, a process group) it does; a
+/// cgroup freezes by itself.
 /// </para>
 /// <para>Not thread safe; made for one stop.</para>
 /// </remarks>
@@ -118,21 +119,31 @@ internal sealed class ProcessTree : IDisposable
         }
     }
 
-    /// <summary>SIGKILL to all of it, also to what is born meanwhile. Does not wait for their ends.</summary>
+    /// <summary>
+    /// Asks all of it to end, also what is just being born, and continues what was stopped. Nobody who takes the
+    /// signal's default action can fork before.
+    /// </summary>
+    internal void Ask(Signal signal)
+    {
+        if (_source is null || _source.TrySignalAll(signal))
+        {
+            Signal(signal);
+            Signal(Spork.Signal.SIGCONT);
+            return;
+        }
+
+        // It waits for them, each before its next instruction.
+        WhileFrozen(() => SignalYoungestFirst(signal));
+        SignalRoot(Spork.Signal.SIGCONT);
+        _inOrder.ForEach(member => member.Signal(Spork.Signal.SIGCONT));
+    }
+
+    /// <summary>SIGKILL to all of it, also to what is just being born. Does not wait for their ends.</summary>
     internal void Kill()
     {
         if (_source is not null && !_source.TrySignalAll(Spork.Signal.SIGKILL))
         {
-            try
-            {
-                _source.Freeze();
-                FindWhileFrozen();
-            }
-            finally
-            {
-                // Whatever went wrong: nobody stays behind stopped.
-                KillKnown();
-            }
+            WhileFrozen(() => SignalYoungestFirst(Spork.Signal.SIGKILL));
         }
 
         SignalRoot(Spork.Signal.SIGKILL);
@@ -187,7 +198,32 @@ internal sealed class ProcessTree : IDisposable
         }
     }
 
-    private void FindWhileFrozen()
+    // Whatever goes wrong in between: it is signalled, and nobody stays behind stopped.
+    private void WhileFrozen(Action signal)
+    {
+        var byItself = _source!.TryFreeze();
+        try
+        {
+            if (byItself)
+            {
+                Find();
+            }
+            else
+            {
+                StopOneByOne();
+            }
+        }
+        finally
+        {
+            signal();
+            if (byItself)
+            {
+                _source.Thaw();
+            }
+        }
+    }
+
+    private void StopOneByOne()
     {
         SignalRoot(Spork.Signal.SIGSTOP);
         _inOrder.ForEach(member => member.Signal(Spork.Signal.SIGSTOP));
@@ -216,12 +252,14 @@ internal sealed class ProcessTree : IDisposable
         (_rootRefused || _root.HasExited || ProcStat.IsStill(_root.Id))
         && _inOrder.TrueForAll(member => member.HasRefused || member.HasExited || ProcStat.IsStill(member.Number));
 
-    private void KillKnown()
+    private void SignalYoungestFirst(Signal signal)
     {
         for (var i = _inOrder.Count - 1; i >= 0; i--)
         {
-            _inOrder[i].Signal(Spork.Signal.SIGKILL);
+            _inOrder[i].Signal(signal);
         }
+
+        SignalRoot(signal);
     }
 
     // A number whose holder has ended may be another process's by now.

@@ -68,9 +68,7 @@ internal static class StopOperation
         }
 
         means = StopMeans.Gracefully;
-        tree.Signal(options.Signal);
-        // A stopped process does not act on a signal until it is continued.
-        tree.Signal(Signal.SIGCONT);
+        tree.Ask(options.Signal);
         return true;
     }
 

@@ -15,8 +15,11 @@ internal abstract class TreeSource
     /// <summary>Sends it to all at once, atomically; false if they are to be signalled one by one.</summary>
     internal abstract bool TrySignalAll(Signal signal);
 
-    /// <summary>They cannot be stopped in one blow, and fork meanwhile: so they are frozen, one by one, first.</summary>
-    internal virtual void Freeze() { }
+    /// <summary>Brings all of them to a standstill by itself; false if they are to be stopped one by one.</summary>
+    internal virtual bool TryFreeze() => false;
+
+    /// <summary>Lets them run again after <see cref="TryFreeze"/>.</summary>
+    internal virtual void Thaw() { }
 
     /// <summary>Nothing of it runs, and no member is known.</summary>
     internal virtual void OnGone() { }
