@@ -7,7 +7,7 @@ using Spork.Driver;
 if (args.Length == 0)
 {
     Console.Error.WriteLine(
-        "driver: trace KIND DIRECTORY | basics DIRECTORY [REFUSAL…] | fault REFUSAL KIND | beside COUNT | own COUNT | alone COUNT | rogue COUNT | broken-pipe COUNT | ignoring-sigchld PROGRAM [ARGUMENT…]"
+        "driver: trace KIND DIRECTORY | basics DIRECTORY [REFUSAL…] | fault REFUSAL KIND | beside COUNT | own COUNT | alone COUNT | rogue COUNT | broken-pipe COUNT | reuse before-opening|parent|root | ignoring-sigchld PROGRAM [ARGUMENT…]"
     );
     return 64;
 }
@@ -22,6 +22,7 @@ return args[0] switch
     "rogue" => BesideCommand.Run(int.Parse(args[1]), rogue: true),
     "fault" => FaultCommand.Run(args[1], args[2]),
     "broken-pipe" => BrokenPipeCommand.Run(int.Parse(args[1])),
+    "reuse" => ReuseCommand.Run(args[1]),
     "ignoring-sigchld" => IgnoringCommand.Run(args[1..]),
     _ => 64,
 };

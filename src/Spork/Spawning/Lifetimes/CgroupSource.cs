@@ -3,6 +3,8 @@ namespace Spork.Spawning;
 /// <summary>Whoever is in the child's own cgroup or one below it. A process cannot leave it without being let.</summary>
 internal sealed class CgroupSource(OwnCgroup cgroup) : TreeSource
 {
+    internal override bool ConfirmsTogether => true;
+
     internal override IEnumerable<int> Candidates() => cgroup.Processes();
 
     internal override IEnumerable<TreeMember> Confirmed(List<TreeMember> opened)

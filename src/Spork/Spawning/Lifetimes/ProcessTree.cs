@@ -48,54 +48,26 @@ internal sealed class ProcessTree : IDisposable
     internal int Found => _inOrder.Count;
 
     /// <summary>Looks for members that are not known yet. Once it is being killed, they are killed too.</summary>
+    /// <param name="atOnce">Sent to each the moment it is found: who forks and ends is gone a millisecond later.</param>
     /// <returns>Those that are alive.</returns>
-    internal List<TreeMember> Find()
+    internal List<TreeMember> Find(Signal? atOnce = null)
     {
+        var added = new List<TreeMember>();
         if (_source is null)
         {
-            return [];
+            return added;
         }
 
-        var opened = new List<TreeMember>();
-        var added = new List<TreeMember>();
-        try
+        var first = _killing ? Spork.Signal.SIGKILL : atOnce;
+        if (_source.ConfirmsTogether)
         {
-            foreach (var number in _source.Candidates())
-            {
-                if (number != Environment.ProcessId && !IsKnown(number))
-                {
-                    BeforeOpening?.Invoke(number);
-                    if (TreeMember.Open(number) is { } member)
-                    {
-                        opened.Add(member);
-                    }
-                }
-            }
-
-            foreach (var member in _source.Confirmed(opened))
-            {
-                if (member.HoldsNumber && !member.HasExited)
-                {
-                    added.Add(member);
-                }
-            }
+            Admit([.. _source.Candidates()], first, added);
+            return added;
         }
-        finally
-        {
-            foreach (var member in opened.Except(added))
-            {
-                member.Dispose();
-            }
 
-            foreach (var member in added)
-            {
-                _members[member.Number] = member;
-                _inOrder.Add(member);
-                if (_killing)
-                {
-                    member.Signal(Spork.Signal.SIGKILL);
-                }
-            }
+        foreach (var number in _source.Candidates())
+        {
+            Admit([number], first, added);
         }
 
         return added;
@@ -198,6 +170,47 @@ internal sealed class ProcessTree : IDisposable
         }
     }
 
+    private void Admit(int[] candidates, Signal? first, List<TreeMember> added)
+    {
+        var opened = new List<TreeMember>();
+        try
+        {
+            foreach (var number in candidates)
+            {
+                if (number != Environment.ProcessId && !IsKnown(number))
+                {
+                    BeforeOpening?.Invoke(number);
+                    if (TreeMember.Open(number) is { } member)
+                    {
+                        opened.Add(member);
+                    }
+                }
+            }
+
+            foreach (var member in _source!.Confirmed(opened))
+            {
+                if (member.HoldsNumber && !member.HasExited)
+                {
+                    if (first is { } signal)
+                    {
+                        member.Signal(signal);
+                    }
+
+                    added.Add(member);
+                    _members[member.Number] = member;
+                    _inOrder.Add(member);
+                }
+            }
+        }
+        finally
+        {
+            foreach (var member in opened.Except(added))
+            {
+                member.Dispose();
+            }
+        }
+    }
+
     // Whatever goes wrong in between: it is signalled, and nobody stays behind stopped.
     private void WhileFrozen(Action signal)
     {
@@ -231,8 +244,7 @@ internal sealed class ProcessTree : IDisposable
         while (true)
         {
             var still = AreStill();
-            var late = Find();
-            late.ForEach(member => member.Signal(Spork.Signal.SIGSTOP));
+            var late = Find(atOnce: Spork.Signal.SIGSTOP);
             if (late.Count > 0)
             {
                 started = Stopwatch.GetTimestamp();

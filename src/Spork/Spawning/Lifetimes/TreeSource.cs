@@ -12,6 +12,9 @@ internal abstract class TreeSource
     /// </summary>
     internal abstract IEnumerable<TreeMember> Confirmed(List<TreeMember> opened);
 
+    /// <summary>Confirming many costs as much as confirming one.</summary>
+    internal virtual bool ConfirmsTogether => false;
+
     /// <summary>Sends it to all at once, atomically; false if they are to be signalled one by one.</summary>
     internal abstract bool TrySignalAll(Signal signal);
 
