@@ -243,6 +243,7 @@ internal sealed class ProcessTree : IDisposable
         var started = Stopwatch.GetTimestamp();
         while (true)
         {
+            _source!.StopMost();
             var still = AreStill();
             var late = Find(atOnce: Spork.Signal.SIGSTOP);
             if (late.Count > 0)
