@@ -11,7 +11,10 @@ public sealed partial class ChildProcess
     /// </summary>
     /// <param name="options">How; null: as its command says (<see cref="Command.WithStop"/>), else <see cref="StopOptions.Default"/>.</param>
     /// <param name="forcefulCancellationToken">Ends the grace: SIGKILL at once. Never gives the stop up.</param>
-    /// <exception cref="SystemCallException">EPERM: somebody runs as another user by now (sudo), and runs on.</exception>
+    /// <exception cref="SystemCallException">
+    /// EPERM: somebody runs as another user by now (sudo), and runs on. EMFILE, ENFILE, ENOMEM, or ENOENT (no /proc): the
+    /// rest of the tree could not be looked for; the child was killed and reaped.
+    /// </exception>
     /// <exception cref="InvalidOperationException">Its process group was meant, and it was not started as a leader.</exception>
     public Task<StopResult> StopAsync(
         StopOptions? options = null,

@@ -50,7 +50,7 @@ internal sealed class DescentSource(ChildProcess root, Func<int, TreeMember?> kn
 
     internal override bool TrySignalAll(Signal signal) => false;
 
-    internal override void StopMost() => _ = root.LeadsGroup && root.TrySignalGroup(Signal.SIGSTOP);
+    internal override void SignalMost(Signal signal) => _ = root.LeadsGroup && root.TrySignalGroup(signal);
 
     private bool IsInRootsNumber(ProcStat stat) =>
         (root.LeadsSession && stat.Session == root.Id) || (root.LeadsGroup && stat.Group == root.Id);

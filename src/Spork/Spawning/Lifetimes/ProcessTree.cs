@@ -97,17 +97,20 @@ internal sealed class ProcessTree : IDisposable
     /// </summary>
     internal void Ask(Signal signal)
     {
-        if (_source is null || _source.TrySignalAll(signal))
+        if (_source is null)
         {
-            Signal(signal);
-            Signal(Spork.Signal.SIGCONT);
-            return;
+            SignalRoot(signal);
+            SignalRoot(Spork.Signal.SIGCONT);
         }
-
-        // It waits for them, each before its next instruction.
-        WhileFrozen(() => SignalYoungestFirst(signal));
-        SignalRoot(Spork.Signal.SIGCONT);
-        _inOrder.ForEach(member => member.Signal(Spork.Signal.SIGCONT));
+        else if (_source.TrySignalAll(signal))
+        {
+            Signal(Spork.Signal.SIGCONT);
+        }
+        else
+        {
+            // It waits for them, each before its next instruction.
+            WhileFrozen(signal, then: Spork.Signal.SIGCONT);
+        }
     }
 
     /// <summary>SIGKILL to all of it, also to what is just being born. Does not wait for their ends.</summary>
@@ -115,7 +118,7 @@ internal sealed class ProcessTree : IDisposable
     {
         if (_source is not null && !_source.TrySignalAll(Spork.Signal.SIGKILL))
         {
-            WhileFrozen(() => SignalYoungestFirst(Spork.Signal.SIGKILL));
+            WhileFrozen(Spork.Signal.SIGKILL, then: null);
         }
 
         SignalRoot(Spork.Signal.SIGKILL);
@@ -211,8 +214,8 @@ internal sealed class ProcessTree : IDisposable
         }
     }
 
-    // Whatever goes wrong in between: it is signalled, and nobody stays behind stopped.
-    private void WhileFrozen(Action signal)
+    // Whatever goes wrong in between: those who were found get the signal, and nobody stays behind stopped.
+    private void WhileFrozen(Signal signal, Signal? then)
     {
         var byItself = _source!.TryFreeze();
         try
@@ -228,7 +231,13 @@ internal sealed class ProcessTree : IDisposable
         }
         finally
         {
-            signal();
+            SignalYoungestFirst(signal);
+            _source.SignalMost(then ?? signal);
+            if (then is { } last)
+            {
+                SignalYoungestFirst(last);
+            }
+
             if (byItself)
             {
                 _source.Thaw();
@@ -243,7 +252,7 @@ internal sealed class ProcessTree : IDisposable
         var started = Stopwatch.GetTimestamp();
         while (true)
         {
-            _source!.StopMost();
+            _source!.SignalMost(Spork.Signal.SIGSTOP);
             var still = AreStill();
             var late = Find(atOnce: Spork.Signal.SIGSTOP);
             if (late.Count > 0)

@@ -9,46 +9,65 @@ internal static class StopOperation
     internal static async Task<StopResult> RunAsync(ChildProcess child, StopOptions options, CancellationToken forceful)
     {
         using var tree = new ProcessTree(child, options.Reach);
-        if (!Begin(tree, options, forceful, out var means))
+        try
         {
-            return End(tree, child, means);
-        }
-
-        if (means == StopMeans.Gracefully)
-        {
-            if (await AreGoneAsync(tree, new Patience(options.Grace, forceful)).ConfigureAwait(false))
+            if (!Begin(tree, options, forceful, out var means))
             {
                 return End(tree, child, means);
             }
 
-            tree.Kill();
-        }
+            if (means == StopMeans.Gracefully)
+            {
+                if (await AreGoneAsync(tree, new Patience(options.Grace, forceful)).ConfigureAwait(false))
+                {
+                    return End(tree, child, means);
+                }
 
-        await AreGoneAsync(tree, Patience.Infinite).ConfigureAwait(false);
-        return End(tree, child, StopMeans.Forcefully);
+                tree.Kill();
+            }
+
+            await AreGoneAsync(tree, Patience.Infinite).ConfigureAwait(false);
+            return End(tree, child, StopMeans.Forcefully);
+        }
+        catch (SystemCallException e) when (IsBlind(e) && child.TryKill())
+        {
+            await child.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
     }
 
     internal static StopResult Run(ChildProcess child, StopOptions options, CancellationToken forceful)
     {
         using var tree = new ProcessTree(child, options.Reach);
-        if (!Begin(tree, options, forceful, out var means))
+        try
         {
-            return End(tree, child, means);
-        }
-
-        if (means == StopMeans.Gracefully)
-        {
-            if (AreGone(tree, new Patience(options.Grace, forceful)))
+            if (!Begin(tree, options, forceful, out var means))
             {
                 return End(tree, child, means);
             }
 
-            tree.Kill();
-        }
+            if (means == StopMeans.Gracefully)
+            {
+                if (AreGone(tree, new Patience(options.Grace, forceful)))
+                {
+                    return End(tree, child, means);
+                }
 
-        AreGone(tree, Patience.Infinite);
-        return End(tree, child, StopMeans.Forcefully);
+                tree.Kill();
+            }
+
+            AreGone(tree, Patience.Infinite);
+            return End(tree, child, StopMeans.Forcefully);
+        }
+        catch (SystemCallException e) when (IsBlind(e) && child.TryKill())
+        {
+            child.Wait(CancellationToken.None);
+            throw;
+        }
     }
+
+    // No descriptor, no memory, no /proc to look round with: then at least the child itself is ended, at once.
+    private static bool IsBlind(SystemCallException e) => e.Errno != Errno.EPERM;
 
     // True if there is an end to wait for.
     private static bool Begin(ProcessTree tree, StopOptions options, CancellationToken forceful, out StopMeans means)

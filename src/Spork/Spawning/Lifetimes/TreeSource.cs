@@ -18,8 +18,8 @@ internal abstract class TreeSource
     /// <summary>Sends it to all at once, atomically; false if they are to be signalled one by one.</summary>
     internal abstract bool TrySignalAll(Signal signal);
 
-    /// <summary>Sends SIGSTOP to those that can be reached in one blow: a chain of forks outruns a look round.</summary>
-    internal virtual void StopMost() { }
+    /// <summary>To those who can be reached in one blow, found or not: a chain of forks outruns a look round.</summary>
+    internal virtual void SignalMost(Signal signal) { }
 
     /// <summary>Brings all of them to a standstill by itself; false if they are to be stopped one by one.</summary>
     internal virtual bool TryFreeze() => false;
