@@ -7,7 +7,7 @@ using Spork.Driver;
 if (args.Length == 0)
 {
     Console.Error.WriteLine(
-        "driver: trace KIND DIRECTORY | basics DIRECTORY [REFUSAL…] | fault REFUSAL KIND | beside COUNT | own COUNT | alone COUNT | rogue COUNT | broken-pipe COUNT | reuse before-opening|parent|root | ignoring-sigchld PROGRAM [ARGUMENT…]"
+        "driver: trace KIND DIRECTORY | basics DIRECTORY [REFUSAL…] | fault REFUSAL KIND | beside COUNT | own COUNT | alone COUNT | rogue COUNT | broken-pipe COUNT | hold PID | hold-and-look PID | cgroup-in-place DIRECTORY | reuse before-opening|parent|root | ignoring-sigchld PROGRAM [ARGUMENT…]"
     );
     return 64;
 }
@@ -23,6 +23,9 @@ return args[0] switch
     "fault" => FaultCommand.Run(args[1], args[2]),
     "broken-pipe" => BrokenPipeCommand.Run(int.Parse(args[1])),
     "reuse" => ReuseCommand.Run(args[1]),
+    "hold" => HoldCommand.Run(int.Parse(args[1]), looks: false),
+    "hold-and-look" => HoldCommand.Run(int.Parse(args[1]), looks: true),
+    "cgroup-in-place" => CgroupInPlaceCommand.Run(args[1]),
     "ignoring-sigchld" => IgnoringCommand.Run(args[1..]),
     _ => 64,
 };

@@ -48,6 +48,7 @@ internal enum Syscall
     prlimit64 = 302,
     memfd_create = 319,
     execveat = 322,
+    statx = 332,
     pidfd_send_signal = 424,
     pidfd_open = 434,
     clone3 = 435,

@@ -26,6 +26,7 @@ public sealed partial class Command
         CancellationToken gracefulCancellationToken
     )
     {
+        RefusePipes(nameof(RunAsync));
         using var watch = new RunWatch(_options, forcefulCancellationToken, gracefulCancellationToken);
         using var child = await watch.StartAsync(this).ConfigureAwait(false);
         return await watch.WaitAsync(child).ConfigureAwait(false);
@@ -38,6 +39,7 @@ public sealed partial class Command
     /// <inheritdoc cref="RunAsync(CancellationToken, CancellationToken)"/>
     public ExitStatus Run(CancellationToken forcefulCancellationToken, CancellationToken gracefulCancellationToken)
     {
+        RefusePipes(nameof(Run));
         using var watch = new RunWatch(_options, forcefulCancellationToken, gracefulCancellationToken);
         using var child = watch.Start(this);
         return watch.Wait(child);

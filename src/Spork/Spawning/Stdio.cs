@@ -5,12 +5,10 @@ namespace Spork;
 
 /// <summary>What stands behind a descriptor of a new process. Immutable, thread safe, reusable.</summary>
 /// <remarks>
-/// Spork hands out descriptors and does not read streams for you. To capture output, give the child the write end of a
-/// pipe and read the other: <c>new AnonymousPipeServerStream(PipeDirection.In)</c>, with
-/// <c>Stdio.FromHandle(pipe.ClientSafePipeHandle)</c> for the child, and <c>DisposeLocalCopyOfClientHandle()</c> after the
-/// start.
+/// Descriptors and files cost nothing at a start. A pipe (<see cref="Pipe"/>, and every relay to or from a managed stream,
+/// text or delegate) is made anew at each start, so a command with pipes can be started as often as any other.
 /// </remarks>
-public sealed class Stdio
+public sealed partial class Stdio
 {
     private Stdio(StdioKind kind) => Kind = kind;
 
@@ -34,6 +32,9 @@ public sealed class Stdio
             StdioKind.Inherit => "inherit",
             StdioKind.Closed => "closed",
             StdioKind.File => File!.Path,
+            StdioKind.Relay => Relay!.Name,
+            StdioKind.SameAs => $"the same as {Number}",
+            StdioKind.Pipe or StdioKind.Captured or StdioKind.Given => "a pipe",
             _ => $"descriptor {(Handle is { } handle ? handle.DangerousGetHandle() : Number)}",
         };
 
@@ -44,6 +45,8 @@ public sealed class Stdio
     internal int Number { get; private init; } = -1;
 
     internal FileSource? File { get; private init; }
+
+    internal Relay? Relay { get; private init; }
 
     /// <summary>
     /// A descriptor of this process: a file, a pipe's end, a socket. It stays the caller's, must stay open until the

@@ -58,7 +58,7 @@ public class RunLifetimeTests
         Assert.Equal("ready", process.StandardOutput.ReadLine());
         process.Kill();
         // The end of the pipe is the end of the command.
-        Assert.Equal("", SporkCli.Finish(process).Output);
+        Assert.Equal("", ToolRun.Finish(process).Output);
     }
 
     [Fact]

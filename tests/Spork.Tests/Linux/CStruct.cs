@@ -93,6 +93,7 @@ internal sealed record CStruct(
             "siginfo_t",
             ["Signo: si_signo", "Errno: si_errno", "Code: si_code", "Pid: si_pid", "Uid: si_uid", "Status: si_status"]
         ),
+        new(typeof(StatX), "struct statx", ["Mask: stx_mask", "Mode: stx_mode"]),
         new(typeof(TimeSpec), "struct __kernel_timespec", ["Seconds: tv_sec", "Nanoseconds: tv_nsec"]),
         // Kernel 6.13, so not in every distribution's headers: PidFdInfoTests asks the running kernel as well.
         new(

@@ -20,6 +20,7 @@ internal static class KernelHeaders
         "linux/prctl.h",
         "linux/resource.h",
         "linux/sched.h",
+        "linux/stat.h",
         "asm/signal.h",
         "asm/siginfo.h",
         "linux/time_types.h",

@@ -31,6 +31,7 @@ internal static class CommandCompiler
 
     internal static ChildProgram Compile(CommandOptions options, EnvironmentBlock inherited, StartMode mode)
     {
+        options = SharedDescriptors.Resolve(options);
         var program = new ProgramBuilder();
         if (mode.Asynchronous)
         {

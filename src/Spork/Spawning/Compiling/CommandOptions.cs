@@ -25,6 +25,12 @@ internal sealed record CommandOptions(string Program, ImmutableArray<string> Arg
     internal ImmutableSortedDictionary<int, Stdio> Descriptors { get; init; } =
         ImmutableSortedDictionary<int, Stdio>.Empty.Add(0, Stdio.Inherit).Add(1, Stdio.Inherit).Add(2, Stdio.Inherit);
 
+    /// <summary>Whether something of <see cref="Descriptors"/> may be made anew at each start: a pipe.</summary>
+    internal bool HasStreams { get; init; }
+
+    /// <summary>How long an empty pipe is waited for once the program has ended.</summary>
+    internal TimeSpan DrainGrace { get; init; } = TimeSpan.FromSeconds(5);
+
     internal ulong SignalMask { get; init; }
 
     internal ulong IgnoredSignals { get; init; }

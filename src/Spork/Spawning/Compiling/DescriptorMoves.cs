@@ -30,7 +30,7 @@ internal sealed class DescriptorMoves
                 case StdioKind.Number:
                     Add(number, source.Number, isStandard: false);
                     break;
-                case StdioKind.File when number <= 2:
+                case StdioKind.File or StdioKind.SameAs when number <= 2:
                     // Stays open until the file replaces it: open(2) would land on its number otherwise.
                     _inherited.Add(number);
                     break;

@@ -53,6 +53,22 @@ internal static class DescriptorSteps
             }
         }
 
+        foreach (var (number, source) in options.Descriptors)
+        {
+            if (source.Kind == StdioKind.SameAs)
+            {
+                program.Add(
+                    Syscall.dup3,
+                    "dup3",
+                    $"{source.Number} to {number}",
+                    "the same open file",
+                    source.Number,
+                    number,
+                    0
+                );
+            }
+        }
+
         foreach (var number in moves.Leftover)
         {
             program.Add(Syscall.close, "close", $"descriptor {number}", "a source, not for the program", number);

@@ -181,7 +181,12 @@ public sealed partial class ProcessScope
         }
 
         child.ReleasePidFd();
-        child.Dispose();
+
+        // What is still in its pipes is the caller's to read, and to close.
+        if (child.Streams is null)
+        {
+            child.Dispose();
+        }
     }
 
     private Exception Reason(CancellationToken cancellationToken) =>

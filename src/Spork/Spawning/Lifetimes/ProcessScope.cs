@@ -7,7 +7,8 @@ namespace Spork;
 /// <remarks>
 /// A start that is under way when the scope ends is cancelled, or its child stopped: none slips through. If this process
 /// is killed before, the kernel kills them (<see cref="ProcessScopeOptions.KillOnParentExit"/>). Whatever is started in
-/// it may be waited for and signalled as ever; the scope disposes it when it has ended.
+/// it may be waited for and signalled as ever; the scope disposes it when it has ended, unless
+/// it has pipes of ours.
 /// </remarks>
 /// <example><code>
 /// await using var scope = new ProcessScope(new ProcessScopeOptions { StopOnFailure = true });

@@ -54,7 +54,7 @@ internal sealed class RunWatch : IDisposable
         var end = child.WaitAsync(CancellationToken.None);
         if (await new Patience(Timeout.InfiniteTimeSpan, _over.Token).WaitAsync(end).ConfigureAwait(false))
         {
-            return InTime(await end.ConfigureAwait(false));
+            return await InTimeAsync(child, await end.ConfigureAwait(false)).ConfigureAwait(false);
         }
 
         try
@@ -74,7 +74,7 @@ internal sealed class RunWatch : IDisposable
         var end = child.WaitAsync(CancellationToken.None);
         if (new Patience(Timeout.InfiniteTimeSpan, _over.Token).Wait(end))
         {
-            return InTime(child.Wait());
+            return InTimeAsync(child, child.Wait()).GetAwaiter().GetResult();
         }
 
         try
@@ -93,11 +93,27 @@ internal sealed class RunWatch : IDisposable
         _clock.Dispose();
     }
 
-    // A run that was cancelled says so even if it ended at the same moment; one that ended in time has ended in time.
-    private ExitStatus InTime(ExitStatus status)
+    // A run that was cancelled says so even if it ended at the same moment; one that ended in time has ended in time. What
+    // its relays still have to do belongs to the run.
+    private async Task<ExitStatus> InTimeAsync(ChildProcess child, ExitStatus status)
     {
         ThrowIfCancelled(_forceful, _graceful);
-        return status;
+        if (child.Streams is null)
+        {
+            return status;
+        }
+
+        using var registration = _over.Token.UnsafeRegister(static c => ((ChildProcess)c!).GiveUp(), child);
+        try
+        {
+            await child.FinishStreamsAsync(_over.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_over.IsCancellationRequested)
+        {
+            throw Reason(status);
+        }
+
+        return child.StreamsCutOff ? status.WithStreamsCutOff() : status;
     }
 
     private StopOptions Stop() => _options.Stop ?? StopOptions.Default;

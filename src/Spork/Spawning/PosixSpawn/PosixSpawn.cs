@@ -15,9 +15,12 @@ internal static class PosixSpawn
     /// libc's call parks whoever makes it, and cannot be interrupted: here a pool thread. Cancellation lets the caller
     /// go; the child, if there ever is one, is killed and reaped when the call returns.
     /// </summary>
-    internal static async Task<ChildProcess> StartAsync(Command command, CancellationToken cancellationToken)
+    internal static async Task<ChildProcess> StartAsync(
+        Func<ChildProcess> blockingStart,
+        CancellationToken cancellationToken
+    )
     {
-        var start = Task.Run(() => command.Start(CancellationToken.None), CancellationToken.None);
+        var start = Task.Run(blockingStart, CancellationToken.None);
         try
         {
             return await start.WaitAsync(cancellationToken).ConfigureAwait(false);

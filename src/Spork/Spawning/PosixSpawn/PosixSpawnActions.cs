@@ -9,6 +9,7 @@ internal sealed unsafe class PosixSpawnActions : IDisposable
 {
     internal PosixSpawnActions(CommandOptions options, SpareDescriptors spare)
     {
+        options = SharedDescriptors.Resolve(options);
         Pointer = (nint)NativeMemory.AllocZeroed(ActionsSize);
         Check(posix_spawn_file_actions_init(Pointer), "posix_spawn_file_actions_init");
         var highest = options.Descriptors.Keys.Max();
@@ -17,6 +18,14 @@ internal sealed unsafe class PosixSpawnActions : IDisposable
         foreach (var (number, source) in options.Descriptors)
         {
             Add(number, source, spare, highest);
+        }
+
+        foreach (var (number, source) in options.Descriptors)
+        {
+            if (source.Kind == StdioKind.SameAs)
+            {
+                Check(posix_spawn_file_actions_adddup2(Pointer, source.Number, number), "adddup2");
+            }
         }
 
         for (var number = 3; number < highest; number++)
@@ -55,6 +64,9 @@ internal sealed unsafe class PosixSpawnActions : IDisposable
         switch (source.Kind)
         {
             case StdioKind.Inherit when number <= 2:
+                break;
+            case StdioKind.SameAs:
+                // A file's, once that is open.
                 break;
             case StdioKind.Inherit:
                 Check(posix_spawn_file_actions_adddup2(Pointer, spare.Copy(number, highest + 1), number), "adddup2");

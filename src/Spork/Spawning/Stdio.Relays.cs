@@ -1,0 +1,120 @@
+using System.Text;
+using Spork.Spawning;
+
+namespace Spork;
+
+// Pipes whose other end is a text, a stream or a delegate.
+public sealed partial class Stdio
+{
+    /// <summary>The program reads this text, and then the end.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="encoding">Default: UTF-8 without a byte order mark; an encoding's mark is never written.</param>
+    public static Stdio FromText(string text, Encoding? encoding = null)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Of(new BytesInput((encoding ?? Encoding.UTF8).GetBytes(text)));
+    }
+
+    /// <summary>The program reads these bytes, and then the end.</summary>
+    /// <param name="bytes">Not copied: leave them as they are until the program has ended.</param>
+    public static Stdio FromBytes(ReadOnlyMemory<byte> bytes) => Of(new BytesInput(bytes));
+
+    /// <summary>
+    /// The program reads what the stream has, from where it stands. The stream stays open and the caller's. It may never
+    /// end: when the program ends, reading is cancelled, and given up 100 ms later if the stream does not listen; what was
+    /// read ahead (64 KiB) is lost.
+    /// </summary>
+    /// <remarks>One start at a time: a second one at once is refused.</remarks>
+    /// <exception cref="ArgumentException">The stream cannot be read.</exception>
+    public static Stdio FromStream(Stream source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return source.CanRead
+            ? Of(new StreamInput(source))
+            : throw new ArgumentException("The stream cannot be read.", nameof(source));
+    }
+
+    /// <summary>
+    /// The program reads what the delegate writes; when it returns, the input ends. The token is cancelled when the program
+    /// has ended.
+    /// </summary>
+    /// <param name="produce">Called once at each start, on the thread pool.</param>
+    public static Stdio FromProducer(Func<ChildInput, CancellationToken, Task> produce)
+    {
+        ArgumentNullException.ThrowIfNull(produce);
+        return Of(new ProducerInput(produce));
+    }
+
+    /// <summary>What the program writes is written to the stream, which is flushed at the end and stays open.</summary>
+    /// <remarks>One start at a time: a second one at once is refused.</remarks>
+    /// <exception cref="ArgumentException">The stream cannot be written.</exception>
+    public static Stdio ToStream(Stream target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return target.CanWrite
+            ? Of(new StreamOutput(target))
+            : throw new ArgumentException("The stream cannot be written.", nameof(target));
+    }
+
+    /// <summary>What the program writes, as it comes, into a delegate; while that runs, nothing more is read.</summary>
+    /// <param name="consume">The bytes are valid until it completes. What it throws ends the program.</param>
+    public static Stdio ToConsumer(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> consume)
+    {
+        ArgumentNullException.ThrowIfNull(consume);
+        return Of(new ConsumerOutput(consume));
+    }
+
+    /// <summary>Each line that the program writes, without its \n or \r\n.</summary>
+    /// <param name="consume">What it throws ends the program.</param>
+    /// <param name="encoding">Default: UTF-8.</param>
+    public static Stdio ToLines(Action<string> consume, Encoding? encoding = null)
+    {
+        ArgumentNullException.ThrowIfNull(consume);
+        return ToLines(
+            (line, _) =>
+            {
+                consume(line);
+                return default;
+            },
+            encoding
+        );
+    }
+
+    /// <summary>Each line that the program writes, without its \n or \r\n; while the delegate runs, nothing more is read.</summary>
+    /// <param name="consume">What it throws ends the program.</param>
+    /// <param name="encoding">Default: UTF-8.</param>
+    /// <param name="maximumLength">
+    /// In characters. A longer line ends the program with <see cref="InvalidDataException"/>, instead of filling memory.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">The maximum is not positive.</exception>
+    public static Stdio ToLines(
+        Func<string, CancellationToken, ValueTask> consume,
+        Encoding? encoding = null,
+        int maximumLength = LineSplitter.DefaultMaximum
+    )
+    {
+        ArgumentNullException.ThrowIfNull(consume);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maximumLength);
+        return Of(new LinesOutput(consume, encoding ?? Encoding.UTF8, maximumLength));
+    }
+
+    /// <summary>
+    /// What the program writes is decoded and appended. Leave the builder alone until the program's streams have ended.
+    /// Unbounded; a capture has a bound.
+    /// </summary>
+    /// <param name="target">The builder.</param>
+    /// <param name="encoding">Default: UTF-8.</param>
+    /// <remarks>One start at a time: a second one at once is refused.</remarks>
+    public static Stdio ToStringBuilder(StringBuilder target, Encoding? encoding = null)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return Of(new TextOutput(target, encoding ?? Encoding.UTF8));
+    }
+
+    private static Stdio Of(Relay relay) =>
+        new(StdioKind.Relay)
+        {
+            Relay = relay,
+            Direction = relay is InputRelay ? StreamDirection.ToProgram : StreamDirection.FromProgram,
+        };
+}
