@@ -79,6 +79,7 @@ internal sealed class FaultKind : IDisposable
                 "in place" => InPlace(),
                 "slow" => Slow(),
                 "tree" => Tree(),
+                "own terminal" => Watched(_command.StartInTerminal()),
                 _ => _command.Run().ToString(),
             };
         }

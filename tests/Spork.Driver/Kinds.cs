@@ -48,6 +48,12 @@ internal static class Kinds
                 .WithDescriptor(1, Stdio.FromDescriptor(0)),
             "session" => command.WithNewSession().WithUmask(UnixFileMode.GroupWrite | UnixFileMode.OtherWrite),
             "no umask" => command.WithUmask(0),
+            "terminal" => command.WithTerminal(PseudoTerminal.Open()),
+            "terminal elsewhere" => command
+                .WithStandardInput(Stdio.Null)
+                .WithStandardOutput(Stdio.Null)
+                .WithStandardError(Stdio.Null)
+                .WithTerminal(PseudoTerminal.Open()),
             "group" => command.WithProcessGroup(),
             "limits" => command
                 .WithLimit(Resource.OpenFiles, 64, 128)

@@ -24,5 +24,7 @@ internal static class Fcntl
     internal const int F_SETFL = 4;
     internal const int F_DUPFD_CLOEXEC = 1030;
 
+    internal const int F_SETPIPE_SZ = 1031;
+
     internal const uint CLOSE_RANGE_UNSHARE = 2;
 }

@@ -14,7 +14,9 @@ public sealed partial class Command
     /// new session or process group, which cannot be undone.
     /// </remarks>
     /// <exception cref="SpawnException">It could not be done; the process goes on.</exception>
-    /// <exception cref="InvalidOperationException">It is detached or has a cgroup of its own: both need a child.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// It is detached, has a cgroup of its own or a pseudo-terminal: nobody would be left at our end.
+    /// </exception>
     [DoesNotReturn]
     public void ExecInPlace()
     {
@@ -22,6 +24,13 @@ public sealed partial class Command
         {
             throw new InvalidOperationException(
                 "A detached start and a cgroup of its own are about a child, and in place there is none: leave them out."
+            );
+        }
+
+        if (_options.Terminal is not null)
+        {
+            throw new InvalidOperationException(
+                "A pseudo-terminal needs somebody at its other end, and this process would be gone: start the program instead."
             );
         }
 

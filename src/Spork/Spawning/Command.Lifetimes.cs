@@ -51,6 +51,11 @@ public sealed partial class Command
             throw new InvalidOperationException(DetachedConflict("A parent-death signal"));
         }
 
+        if (_options.Terminal is not null)
+        {
+            throw new InvalidOperationException(DetachedConflict("A pseudo-terminal"));
+        }
+
         // A session's leader leads its own group, which is what group 0 means.
         if (_options.ProcessGroup is > 0)
         {

@@ -148,7 +148,7 @@ public sealed partial class Command
             ? CompiledCommand.Get(ref _asynchronous, _options, mode)
             : CompiledCommand.Get(ref _synchronous, _options, mode);
 
-    private ChildProcess StartUnwatched(CancellationToken cancellationToken) =>
+    internal ChildProcess StartUnwatched(CancellationToken cancellationToken) =>
         ReadyRung() == Rung.PosixSpawn
             ? PosixSpawn.Start(_options, Handles)
             : Launch(asynchronous: false, gated: false).WaitForOutcome(cancellationToken);

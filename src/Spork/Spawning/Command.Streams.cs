@@ -129,7 +129,7 @@ public sealed partial class Command
             {
                 throw new InvalidOperationException(
                     $"Descriptor {slot.Number} is a pipe to the caller, and {method} returns only when the program has "
-                        + "ended: use Start and read or write the pipe, Capture, or a relay such as Stdio.ToStream."
+                        + "ended: use Start and read or write the pipe, Capture, or a relay such as Stdio.ToStream or FromText."
                 );
             }
         }

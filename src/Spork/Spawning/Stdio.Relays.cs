@@ -111,6 +111,40 @@ public sealed partial class Stdio
         return Of(new TextOutput(target, encoding ?? Encoding.UTF8));
     }
 
+    /// <summary>
+    /// What the program writes goes to each of several targets: relays, files (opened here, not by the child), handles, or
+    /// with <see cref="Inherit"/> this process's own descriptor of the same number. The slowest sets the pace.
+    /// </summary>
+    /// <remarks>
+    /// When a target fails, the others still get what had been read, then the program is killed and the failure thrown. A
+    /// handle, a file or a terminal is written on a thread of the pool, which is parked while such a target blocks.
+    /// </remarks>
+    /// <exception cref="ArgumentException">
+    /// No target; or one that cannot be written to from here: a pipe to the caller, an input, <see cref="Closed"/>.
+    /// </exception>
+    public static Stdio Tee(params ReadOnlySpan<Stdio> targets)
+    {
+        var relays = new OutputRelay[targets.Length];
+        for (var i = 0; i < targets.Length; i++)
+        {
+            ArgumentNullException.ThrowIfNull(targets[i], nameof(targets));
+            relays[i] = targets[i].Kind switch
+            {
+                StdioKind.Relay when targets[i].Relay is OutputRelay relay => relay,
+                StdioKind.File when targets[i].File!.CanWrite => new DescriptorOutput(targets[i]),
+                StdioKind.Inherit or StdioKind.Handle or StdioKind.Number => new DescriptorOutput(targets[i]),
+                _ => throw new ArgumentException(
+                    $"'{targets[i]}' is nothing that a tee could write to: give relays (Stdio.To…), files for writing, handles or Stdio.Inherit.",
+                    nameof(targets)
+                ),
+            };
+        }
+
+        return relays.Length > 0
+            ? Of(new TeeOutput(relays))
+            : throw new ArgumentException("A tee needs a target.", nameof(targets));
+    }
+
     private static Stdio Of(Relay relay) =>
         new(StdioKind.Relay)
         {

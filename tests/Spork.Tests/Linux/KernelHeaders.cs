@@ -23,6 +23,7 @@ internal static class KernelHeaders
         "linux/stat.h",
         "asm/signal.h",
         "asm/siginfo.h",
+        "asm/termios.h",
         "linux/time_types.h",
         "linux/wait.h",
     ];

@@ -29,6 +29,8 @@ public partial class ExplainTests
                 "chain",
                 "session",
                 "no umask",
+                "terminal",
+                "terminal elsewhere",
                 "group",
                 "limits",
                 "scheduling",

@@ -39,6 +39,9 @@ internal sealed record CommandOptions(string Program, ImmutableArray<string> Arg
 
     internal bool NewSession { get; init; }
 
+    /// <summary>With <see cref="NewSession"/>, always.</summary>
+    internal PseudoTerminal? Terminal { get; init; }
+
     internal int? ProcessGroup { get; init; }
 
     internal Signal? ParentDeathSignal { get; init; }

@@ -34,6 +34,7 @@ internal sealed record CompiledCommand(ChildProgram Program, EnvironmentBlock In
                 .Descriptors.Values.Select(d => d.Handle)
                 .Append(options.DirectoryHandle)
                 .Append(options.CgroupHandle)
+                .Append(options.Terminal?.Handle)
                 .OfType<SafeHandle>()
                 .Distinct(),
         ];

@@ -45,6 +45,7 @@ internal static class DescriptorSteps
         }
 
         moves.AddTo(program);
+        TerminalSteps.Add(program, options, moves.Terminal);
         foreach (var (number, source) in options.Descriptors)
         {
             if (source.File is { } file)

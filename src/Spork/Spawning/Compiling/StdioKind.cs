@@ -22,4 +22,7 @@ internal enum StdioKind
 
     /// <summary>A descriptor that is handed in at each start: between the commands of a pipeline.</summary>
     Given,
+
+    /// <summary>The child's end of a pseudo-terminal.</summary>
+    Terminal,
 }

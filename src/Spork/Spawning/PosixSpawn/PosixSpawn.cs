@@ -134,6 +134,23 @@ internal static class PosixSpawn
                 throw Refusal(options, step, options.Program);
             }
         }
+
+        // Opened by a second session's leader it would be a terminal without job control, and nobody would be told.
+        if (options.Terminal is { Session: not null } terminal)
+        {
+            throw new SpawnException(
+                new SpawnFailure(
+                    options.Program,
+                    TerminalSteps.ControlStep,
+                    terminal.Name,
+                    SpawnLadder.Name(Rung.PosixSpawn)
+                )
+                {
+                    Errno = Errno.EPERM,
+                    Hint = TerminalSteps.TakenHint,
+                }
+            );
+        }
     }
 
     private static bool IsNowhere(CommandOptions options) =>

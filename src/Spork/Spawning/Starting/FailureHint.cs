@@ -32,6 +32,8 @@ internal static class FailureHint
             Syscall.setpriority or Syscall.prlimit64 when errno == Errno.EPERM || errno == Errno.EACCES =>
                 "raising it needs privileges",
             Syscall.getppid => "the parent died meanwhile",
+            Syscall.ioctl when step.Name == TerminalSteps.ControlStep && errno == Errno.EPERM =>
+                TerminalSteps.TakenHint,
             _ => null,
         };
     }

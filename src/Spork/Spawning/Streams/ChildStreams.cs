@@ -43,15 +43,10 @@ internal sealed class ChildStreams : IDisposable
 
     internal void Add(int number, Stream stream) => _pipes.Add((number, stream));
 
-    internal void Add(Relay relay, AsyncDescriptor descriptor) =>
-        _relays.Add(
-            relay is InputRelay input
-                ? () => FeedAsync(input, descriptor)
-                : () => TakeAsync(((OutputRelay)relay).CreateSink(), relay, descriptor)
-        );
+    internal void Add(InputRelay relay, AsyncDescriptor descriptor) => _relays.Add(() => FeedAsync(relay, descriptor));
 
-    internal void Add(OutputSink sink, AsyncDescriptor descriptor) =>
-        _relays.Add(() => TakeAsync(sink, relay: null, descriptor));
+    internal void Add(OutputSink sink, Relay? relay, AsyncDescriptor descriptor) =>
+        _relays.Add(() => TakeAsync(sink, relay, descriptor));
 
     internal void Start()
     {
@@ -180,6 +175,7 @@ internal sealed class ChildStreams : IDisposable
         }
         finally
         {
+            sink.Close();
             relay?.Release();
         }
     }

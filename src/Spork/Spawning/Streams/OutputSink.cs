@@ -35,4 +35,7 @@ internal abstract class OutputSink
 
     /// <summary>There is no more.</summary>
     internal virtual ValueTask CompleteAsync(CancellationToken cancellationToken) => default;
+
+    /// <summary>Whatever happened: closes what it opened.</summary>
+    internal virtual void Close() { }
 }

@@ -39,6 +39,8 @@ internal abstract class InputRelay : Relay
 /// <summary>Takes a program's output.</summary>
 internal abstract class OutputRelay : Relay
 {
-    /// <summary>For one start.</summary>
-    internal abstract OutputSink CreateSink();
+    /// <summary>For one start, before the child exists.</summary>
+    /// <param name="number">The descriptor in the child.</param>
+    /// <exception cref="SystemCallException">A file could not be opened.</exception>
+    internal abstract OutputSink CreateSink(int number);
 }

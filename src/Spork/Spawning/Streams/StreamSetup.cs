@@ -23,7 +23,12 @@ internal sealed record StreamArguments(
 /// </remarks>
 internal sealed class StreamSetup : IDisposable
 {
-    private readonly record struct OurEnd(StreamSlot Slot, Descriptor Descriptor, AsyncDescriptor? Asynchronous);
+    private readonly record struct OurEnd(
+        StreamSlot Slot,
+        Descriptor Descriptor,
+        AsyncDescriptor? Asynchronous = null,
+        OutputSink? Sink = null
+    );
 
     private readonly List<Descriptor> _theirs = [];
     private readonly List<OurEnd> _ours = [];
@@ -72,26 +77,33 @@ internal sealed class StreamSetup : IDisposable
     /// <summary>Our end of a captured pipe, for reading on the caller's thread. It stays this object's.</summary>
     internal Descriptor? CapturedEnd(int number) => _ours.Find(o => o.Slot.Number == number).Descriptor;
 
+    /// <summary>An input whose bytes are known, to be written on the caller's thread. It stays this object's.</summary>
+    internal (AsyncDescriptor? End, ReadOnlyMemory<byte> Bytes) KnownInput()
+    {
+        var input = _ours.Find(o => o.Slot.Stdio.Relay is BytesInput);
+        return input.Slot is null ? default : (input.Asynchronous, ((BytesInput)input.Slot.Stdio.Relay!).Bytes);
+    }
+
     /// <summary>The child runs: closes its ends, makes ours the child's, starts the relays.</summary>
     internal ChildProcess HandOver(ChildProcess child)
     {
         CloseTheirs();
         _handedOver = true;
         var streams = new ChildStreams(child, _drainGrace);
-        foreach (var (slot, _, asynchronous) in _ours)
+        foreach (var (slot, _, asynchronous, sink) in _ours)
         {
             if (asynchronous is null)
             {
                 continue;
             }
 
-            if (slot.Stdio.Relay is { } relay)
+            if (sink is not null)
             {
-                streams.Add(relay, asynchronous);
+                streams.Add(sink, slot.Stdio.Relay, asynchronous);
             }
-            else if (slot.Stdio.Kind == StdioKind.Captured)
+            else if (slot.Stdio.Relay is InputRelay input)
             {
-                streams.Add(_arguments.Captures!(slot.Number), asynchronous);
+                streams.Add(input, asynchronous);
             }
             else
             {
@@ -129,7 +141,7 @@ internal sealed class StreamSetup : IDisposable
     public void Dispose()
     {
         CloseTheirs();
-        foreach (var (slot, descriptor, asynchronous) in _ours)
+        foreach (var (slot, descriptor, asynchronous, sink) in _ours)
         {
             if (asynchronous is not null && _handedOver)
             {
@@ -138,6 +150,7 @@ internal sealed class StreamSetup : IDisposable
 
             asynchronous?.Dispose();
             descriptor.Dispose();
+            sink?.Close();
             slot.Stdio.Relay?.Release();
         }
     }
@@ -163,11 +176,17 @@ internal sealed class StreamSetup : IDisposable
             throw;
         }
 
-        _ours.Add(new OurEnd(slot, ours, null));
+        _ours.Add(new OurEnd(slot, ours));
         if (slot.Stdio.Kind != StdioKind.Captured || _arguments.Captures is not null)
         {
             _ours[^1] = new OurEnd(slot, ours, AsyncDescriptor.Own(ours));
         }
+
+        var sink =
+            slot.Stdio.Relay is OutputRelay relay ? relay.CreateSink(slot.Number)
+            : slot.Stdio.Kind == StdioKind.Captured ? _arguments.Captures?.Invoke(slot.Number)
+            : null;
+        _ours[^1] = _ours[^1] with { Sink = sink };
 
         return _theirs[^1].Number;
     }

@@ -313,12 +313,14 @@ public class PipeTests
             Forget();
         }
 
+        // The last one may still be seen from some frame or continuation that has not been overwritten.
+        const int ofOneChild = 3;
         Waiting.For(
             () =>
             {
                 GC.Collect();
                 GC.WaitForPendingFinalizers();
-                return Leftovers.Find(before, ProcessCounts.Take(), 20).Count == 0;
+                return ProcessCounts.Take().Descriptors.Count <= before.Descriptors.Count + ofOneChild;
             },
             "the pipes of forgotten children to be closed"
         );

@@ -5,7 +5,7 @@ internal sealed class ConsumerOutput(Func<ReadOnlyMemory<byte>, CancellationToke
 {
     internal override string Name => "to a consumer";
 
-    internal override OutputSink CreateSink() => new Sink(consume);
+    internal override OutputSink CreateSink(int number) => new Sink(consume);
 
     private sealed class Sink(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> consume) : OutputSink
     {

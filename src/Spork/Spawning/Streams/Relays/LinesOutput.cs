@@ -8,7 +8,7 @@ internal sealed class LinesOutput(Func<string, CancellationToken, ValueTask> con
 {
     internal override string Name => "to lines";
 
-    internal override OutputSink CreateSink() => new Sink(consume, encoding, maximum);
+    internal override OutputSink CreateSink(int number) => new Sink(consume, encoding, maximum);
 
     private sealed class Sink(Func<string, CancellationToken, ValueTask> consume, Encoding encoding, int maximum)
         : OutputSink

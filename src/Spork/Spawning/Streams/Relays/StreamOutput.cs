@@ -7,7 +7,7 @@ internal sealed class StreamOutput(Stream target) : OutputRelay
 
     internal override bool IsExclusive => true;
 
-    internal override OutputSink CreateSink() => new Sink(target);
+    internal override OutputSink CreateSink(int number) => new Sink(target);
 
     private sealed class Sink(Stream target) : OutputSink
     {

@@ -9,7 +9,7 @@ internal sealed class TextOutput(StringBuilder target, Encoding encoding) : Outp
 
     internal override bool IsExclusive => true;
 
-    internal override OutputSink CreateSink() => new Sink(target, encoding);
+    internal override OutputSink CreateSink(int number) => new Sink(target, encoding);
 
     private sealed class Sink(StringBuilder target, Encoding encoding) : OutputSink
     {
