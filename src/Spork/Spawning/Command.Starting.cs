@@ -94,7 +94,12 @@ public sealed partial class Command
         cancellationToken.ThrowIfCancellationRequested();
         if (_options.IsShell)
         {
-            return RunShell(cancellationToken);
+            return RunShell(shell => shell.Run(cancellationToken));
+        }
+
+        if (IsWatched)
+        {
+            return RunWatched(cancellationToken);
         }
 
         if (!_options.HasStreams && Handles.Length == 0 && ReadyRung() != Rung.PosixSpawn)
@@ -115,12 +120,17 @@ public sealed partial class Command
     }
 
     /// <summary>Starts the program; completes when it ends. Parks no thread.</summary>
-    /// <inheritdoc cref="Run"/>
+    /// <inheritdoc cref="Run(CancellationToken)"/>
     public async Task<ExitStatus> RunAsync(CancellationToken cancellationToken = default)
     {
         if (_options.IsShell)
         {
-            return await RunShellAsync(cancellationToken).ConfigureAwait(false);
+            return await RunShellAsync(shell => shell.RunAsync(cancellationToken)).ConfigureAwait(false);
+        }
+
+        if (IsWatched)
+        {
+            return await RunWatchedAsync(cancellationToken).ConfigureAwait(false);
         }
 
         if (_options.HasStreams)
@@ -156,7 +166,11 @@ public sealed partial class Command
     private StartOperation Launch(bool asynchronous, bool gated)
     {
         var mode = new StartMode(asynchronous, gated, SpawnLadder.Rung);
+        return _options.OwnCgroup is null ? LaunchHere(mode) : LaunchInOwnCgroup(mode);
+    }
 
+    private StartOperation LaunchHere(StartMode mode)
+    {
         // The signal comes when the *thread* dies that made the child, and pool threads come and go.
         return _options.ParentDeathSignal is null ? StartOperation.Launch(this, mode) : LaunchOnLongLivedThread(mode);
     }

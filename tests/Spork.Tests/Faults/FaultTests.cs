@@ -145,6 +145,9 @@ public class FaultTests
     [InlineData("epoll_ctl:ENOSPC", "asynchronous failure", "chdir ENOENT in the child")]
     [InlineData("waitid:EINVAL", "watched", "exit code 0")]
     [InlineData("pidfd_send_signal:EPERM", "given up", "given up")]
+    [InlineData("epoll_ctl:ENOSPC", "tree", "killed by SIGKILL, forcefully")]
+    [InlineData("pidfd_send_signal:EINVAL:3=4", "tree", "killed by SIGKILL, forcefully")]
+    [InlineData("pidfd_open:EMFILE", "tree", "pidfd_open EMFILE, killed by SIGKILL")]
     public void A_call_refused_to_the_parent_afterwards_changes_no_outcome(
         string refusal,
         string kind,

@@ -37,7 +37,7 @@ public sealed partial class ChildProcess : IDisposable, IReactorSource
         _start = start;
     }
 
-    /// <summary>The process's number. Use <see cref="SendSignal"/> rather than this to signal it.</summary>
+    /// <summary>The process's number. Use <see cref="SendSignal(Signal)"/> rather than this to signal it.</summary>
     public int Id { get; }
 
     /// <summary>The pidfd, close-on-exec; for poll, setns, pidfd_getfd and their like. Closed by <see cref="Dispose"/>.</summary>
@@ -238,6 +238,7 @@ public sealed partial class ChildProcess : IDisposable, IReactorSource
             new ExitStatus(exit.Kind, exit.Value, exit.CoreDumped, usage, Stopwatch.GetElapsedTime(_startTimestamp))
         );
         _reactor?.Remove(this);
+        Cgroup?.OnChildEnded();
         PidFd.DangerousRelease();
         if (_disposed)
         {

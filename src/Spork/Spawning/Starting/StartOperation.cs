@@ -319,7 +319,10 @@ internal sealed unsafe partial class StartOperation
             throw Failed(_options, _compiled, Cloning.FailedCall(_arena, mode.Rung), "a new process", new Errno(-pid));
         }
 
-        _child = new ChildProcess(pid, new Descriptor(*_arena.PidFd), startTimestamp, mode.Asynchronous ? this : null);
+        _child = new ChildProcess(pid, new Descriptor(*_arena.PidFd), startTimestamp, mode.Asynchronous ? this : null)
+        {
+            Options = _options,
+        };
         if (_stage is not null)
         {
             GoOnWithSecondStage(reactor);

@@ -105,7 +105,7 @@ public class SecondStageTests
         var before = ProcessCounts.TakeBaseline();
         var starting = asynchronous ? command.StartAsync().AsTask() : Task.Run(() => command.Start());
         var child = OtherProcess.NewChildIn(OtherProcess.ClockNanosleep, before.Children);
-        using (var pidFd = PidFd.Open(child))
+        using (var pidFd = Support.PidFd.Open(child))
         {
             pidFd.Kill();
         }
