@@ -85,8 +85,8 @@ public sealed partial class ChildProcess : IDisposable, IReactorSource
     public override string ToString() => _status is { } status ? $"process {Id}, {status}" : $"process {Id}";
 
     /// <summary>
-    /// Lets go of the process: closes the pidfd and our ends of its pipes, and stops its relays. It runs on, and will
-    /// still be reaped.
+    /// Lets go of the process: closes the pidfd and our ends of its pipes, stops its relays, and hangs up its
+    /// <see cref="Terminal"/>. It runs on unless that ends it, and will still be reaped.
     /// </summary>
     public void Dispose()
     {
