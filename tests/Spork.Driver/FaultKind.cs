@@ -75,6 +75,10 @@ internal sealed class FaultKind : IDisposable
                 "watched" => Watched(_command.Start()),
                 "in place" => InPlace(),
                 "slow" => Slow(),
+                "piped" => Piped(),
+                "captured" => _command.WithStandardInput(Stdio.FromText("x")).Capture().Status.ToString(),
+                "captured asynchronously" => _command.CaptureAsync().GetAwaiter().GetResult().Status.ToString(),
+                "pipeline" => (_command | _command).Run().ToString(),
                 _ => _command.Run().ToString(),
             };
         }
@@ -99,6 +103,16 @@ internal sealed class FaultKind : IDisposable
     {
         using var gated = _command.StartGated();
         return Watched(gated.Release());
+    }
+
+    private string Piped()
+    {
+        using var child = _command
+            .WithStandardInput(Stdio.Pipe)
+            .WithStandardOutput(Stdio.Pipe)
+            .WithStandardError(Stdio.Pipe)
+            .Start();
+        return child.Wait().ToString();
     }
 
     private string GivenUp()
