@@ -69,16 +69,19 @@ internal sealed class FaultKind : IDisposable
             return _kind switch
             {
                 "asynchronous" => Watched(_command.StartAsync().AsTask().GetAwaiter().GetResult()),
+                "asynchronous second stage" => Watched(_command.StartAsync().AsTask().GetAwaiter().GetResult()),
+                "gated second stage" => Gated(),
                 "asynchronous failure" => Watched(_command.StartAsync().AsTask().GetAwaiter().GetResult()),
                 "gated" => Gated(),
                 "given up" => GivenUp(),
-                "watched" => Watched(_command.Start()),
+                "watched" or "watched second stage" => Watched(_command.Start()),
                 "in place" => InPlace(),
                 "slow" => Slow(),
                 "piped" => Piped(),
                 "captured" => _command.WithStandardInput(Stdio.FromText("x")).Capture().Status.ToString(),
                 "captured asynchronously" => _command.CaptureAsync().GetAwaiter().GetResult().Status.ToString(),
                 "pipeline" => (_command | _command).Run().ToString(),
+                "own terminal" => Watched(_command.StartInTerminal()),
                 _ => _command.Run().ToString(),
             };
         }

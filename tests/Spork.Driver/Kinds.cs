@@ -48,6 +48,14 @@ internal static class Kinds
                 .WithDescriptor(1, Stdio.FromDescriptor(0)),
             "session" => command.WithNewSession().WithUmask(UnixFileMode.GroupWrite | UnixFileMode.OtherWrite),
             "no umask" => command.WithUmask(0),
+            "terminal" => command.WithTerminal(PseudoTerminal.Open()),
+            "terminal from 0" => command.WithTerminal(WithoutInput(PseudoTerminal.Open, before: true)),
+            "terminal to 0" => command.WithTerminal(WithoutInput(PseudoTerminal.Open, before: false)),
+            "terminal elsewhere" => command
+                .WithStandardInput(Stdio.Null)
+                .WithStandardOutput(Stdio.Null)
+                .WithStandardError(Stdio.Null)
+                .WithTerminal(PseudoTerminal.Open()),
             "group" => command.WithProcessGroup(),
             "limits" => command
                 .WithLimit(Resource.OpenFiles, 64, 128)
@@ -62,12 +70,55 @@ internal static class Kinds
             "signals" => command
                 .WithIgnoredSignals(Signal.SIGHUP, Signal.SIGUSR1)
                 .WithSignalMask(Signal.SIGTERM, new Signal(40), new Signal(64)),
+            "credentials" => command
+                .WithUser(65534)
+                .WithGroup(65534)
+                .WithSupplementaryGroups(100, 65534)
+                .WithCapabilities(Capability.CAP_KILL)
+                .WithNoNewPrivileges()
+                .WithOomScoreAdjustment(500)
+                .WithLimit(Resource.CoreSize, 0)
+                .WithParentDeathSignal(Signal.SIGTERM)
+                .WithWorkingDirectory("/"),
+            "dropped" => command.WithoutCapabilities(Capability.CAP_KILL, Capability.CAP_NET_RAW),
+            "namespaces" => command
+                .WithNewNamespaces(
+                    Namespaces.Mount | Namespaces.Network | Namespaces.Ipc | Namespaces.Cgroup | Namespaces.Process
+                )
+                .WithHostName("inside")
+                .WithClockOffsets(TimeSpan.FromSeconds(1000.5), TimeSpan.FromSeconds(-1.25))
+                .WithParentDeathSignal(Signal.SIGTERM)
+                .WithRootDirectory("/"),
+            "joined" => command
+                .WithWorkingDirectory(OpenDirectory(directory))
+                .WithNamespace(Open("/proc/self/ns/net", FileAccess.Read))
+                .WithNamespace(Open("/proc/self/ns/uts", FileAccess.Read), Namespaces.HostName),
+            "own identity" => command.WithOwnIdentityAs().WithNewNamespaces(Namespaces.Network),
+            "mapped" => command.WithOwnIdentityAs(1000, 1000).WithNewNamespaces(Namespaces.Network),
+            "task" => command
+                .WithNoNewPrivileges()
+                .WithIoPriority(IoPriorityClass.BestEffort, 7)
+                .WithScheduler(SchedulingPolicy.Batch),
+            "watched second stage" or "asynchronous second stage" or "gated second stage" =>
+                command.WithOomScoreAdjustment(500),
             _ => command,
         };
     }
 
-    private static SafeFileHandle Open(string path) =>
-        File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+    // The lowest free number is 0 then: our end gets it, or the child's.
+    private static PseudoTerminal WithoutInput(Func<TerminalSize?, PseudoTerminal> open, bool before)
+    {
+        using var input = new SafeFileHandle(0, ownsHandle: true);
+        if (before)
+        {
+            input.Dispose();
+        }
+
+        return open(null);
+    }
+
+    private static SafeFileHandle Open(string path, FileAccess access = FileAccess.ReadWrite) =>
+        File.OpenHandle(path, FileMode.Open, access, FileShare.ReadWrite);
 
     private static SafeFileHandle OpenDirectory(string path) => new(LibC.OpenDirectory(path), ownsHandle: true);
 

@@ -7,12 +7,15 @@ namespace Spork.Driver;
 /// <summary>A call that the kernel shall refuse, perhaps only with one value of one argument.</summary>
 internal sealed record Refusal(int Number, int Errno, int? Argument, uint Value)
 {
-    /// <summary><c>mprotect:EACCES</c> or <c>mprotect:EACCES:2=5</c>.</summary>
+    /// <summary>Not refused: whoever makes the call is killed by SIGSYS.</summary>
+    internal const int Kill = -1;
+
+    /// <summary><c>mprotect:EACCES</c>, <c>mprotect:KILL</c> or <c>mprotect:EACCES:2=5</c>.</summary>
     internal static Refusal Parse(string text)
     {
         var parts = text.Split(':');
         var number = (int)Enum.Parse<Syscall>(parts[0]);
-        var errno = Enumerable.Range(1, 133).First(n => new Errno(n).Name == parts[1]);
+        var errno = parts[1] == "KILL" ? Kill : Enumerable.Range(1, 133).First(n => new Errno(n).Name == parts[1]);
         if (parts.Length == 2)
         {
             return new Refusal(number, errno, null, 0);
@@ -30,6 +33,7 @@ internal static unsafe class Seccomp
     private const int PR_SET_NO_NEW_PRIVS = 38;
     private const int SECCOMP_MODE_FILTER = 2;
     private const uint SECCOMP_RET_ALLOW = 0x7fff0000;
+    private const uint SECCOMP_RET_KILL_PROCESS = 0x80000000;
     private const uint SECCOMP_RET_ERRNO = 0x00050000;
     private const ushort LoadWord = 0x20; // BPF_LD | BPF_W | BPF_ABS
     private const ushort JumpIfEqual = 0x15; // BPF_JMP | BPF_JEQ | BPF_K
@@ -62,7 +66,12 @@ internal static unsafe class Seccomp
             yield return new(JumpIfEqual, 0, 1, refusal.Value);
         }
 
-        yield return new(Return, 0, 0, SECCOMP_RET_ERRNO | (uint)refusal.Errno);
+        yield return new(
+            Return,
+            0,
+            0,
+            refusal.Errno == Refusal.Kill ? SECCOMP_RET_KILL_PROCESS : SECCOMP_RET_ERRNO | (uint)refusal.Errno
+        );
     }
 
     [StructLayout(LayoutKind.Sequential)]

@@ -13,7 +13,7 @@ internal static class TraceCommand
         Directory.CreateDirectory(work);
         var command = Kinds.Make(kind, kind == "cgroup" ? Environment.GetEnvironmentVariable("TEST_CGROUP")! : work);
         var inPlace = kind == "in place";
-        var mode = new StartMode(kind is "asynchronous" or "gated", kind == "gated", SpawnLadder.Rung, inPlace);
+        var mode = new StartMode(IsAsynchronous(kind), IsGated(kind), SpawnLadder.Rung, inPlace);
         File.WriteAllText(Path.Combine(directory, "program.json"), Describe(command, mode).ToJsonString());
 
         // The probe of the ladder has made its children by now; the next one is the one to be looked at.
@@ -23,14 +23,17 @@ internal static class TraceCommand
             command.ExecInPlace();
         }
 
-        var status = kind switch
-        {
-            "asynchronous" => command.StartAsync().AsTask().GetAwaiter().GetResult().Wait(),
-            "gated" => Release(command),
-            _ => command.Run(),
-        };
+        var status =
+            IsGated(kind) ? Release(command)
+            : IsAsynchronous(kind) ? command.StartAsync().AsTask().GetAwaiter().GetResult().Wait()
+            : command.Run();
         return status.IsSuccess ? 0 : 1;
     }
+
+    private static bool IsGated(string kind) => kind.StartsWith("gated", StringComparison.Ordinal);
+
+    private static bool IsAsynchronous(string kind) =>
+        IsGated(kind) || kind.StartsWith("asynchronous", StringComparison.Ordinal);
 
     private static ExitStatus Release(Command command)
     {
@@ -44,9 +47,13 @@ internal static class TraceCommand
         var program = CommandCompiler.Compile(command.Options, InheritedEnvironment.Current(), mode);
         var listing = command.Explain(mode);
         var steps = new JsonArray();
-        for (var i = 0; i < program.Steps.Count; i++)
+        foreach (var stage in new[] { program, program.Second })
         {
-            steps.Add(Describe(program.Steps[i], listing.Lines[i].Call));
+            var before = steps.Count;
+            foreach (var step in stage?.Steps ?? [])
+            {
+                steps.Add(Describe(step, before, program.Steps.Count, listing.Lines[steps.Count].Call));
+            }
         }
 
         return new JsonObject
@@ -57,18 +64,18 @@ internal static class TraceCommand
         };
     }
 
-    private static JsonObject Describe(Step step, string call)
+    private static JsonObject Describe(Step step, int before, int second, string call)
     {
         var jumps = new JsonObject();
         foreach (var handler in step.Handlers)
         {
-            jumps[new Errno(handler.Errno).Name] = handler.Target;
+            jumps[new Errno(handler.Errno).Name] = before + handler.Target;
         }
 
         return new JsonObject
         {
             ["call"] = call,
-            ["next"] = step.Next,
+            ["next"] = step.IsExec ? second : before + step.Next,
             ["jumps"] = jumps,
         };
     }

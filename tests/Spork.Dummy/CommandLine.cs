@@ -37,6 +37,29 @@ internal static class CommandLine
             "read" => command.WithDescriptor(Number(parts[0]), Stdio.Read(parts[1])),
             "append" => command.WithDescriptor(Number(parts[0]), Stdio.Append(parts[1])),
             "descriptor" => command.WithDescriptor(Number(parts[0]), Stdio.FromDescriptor(Number(parts[1]))),
+            "user" => command.WithUser(uint.Parse(value, CultureInfo.InvariantCulture)),
+            "user-name" => command.WithUser(value),
+            "gid" => command.WithGroup(uint.Parse(value, CultureInfo.InvariantCulture)),
+            "groups" => command.WithSupplementaryGroups(value.Split(',').Select(uint.Parse)),
+            "capabilities" => command.WithCapabilities(
+                value.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Enum.Parse<Capability>)
+            ),
+            "without-capability" => command.WithoutCapabilities(Enum.Parse<Capability>(value)),
+            "namespaces" => command.WithNewNamespaces(Enum.Parse<Namespaces>(value)),
+            "own-identity" => command.WithOwnIdentityAs(uint.Parse(value, CultureInfo.InvariantCulture)),
+            "user-map" => command.WithUserMap(
+                new IdMap(
+                    uint.Parse(parts[0], CultureInfo.InvariantCulture),
+                    uint.Parse(parts[1], CultureInfo.InvariantCulture),
+                    uint.Parse(parts[2], CultureInfo.InvariantCulture)
+                )
+            ),
+            "chroot" => command.WithRootDirectory(value),
+            "oom" => command.WithOomScoreAdjustment(Number(value)),
+            "no-new-privs" => command.WithNoNewPrivileges(),
+            "scheduler" => command.WithScheduler(Enum.Parse<SchedulingPolicy>(parts[0]), Number(parts[1])),
+            "io-priority" => command.WithIoPriority(Enum.Parse<IoPriorityClass>(parts[0]), Number(parts[1])),
+            "netns" => command.WithNamespace(File.OpenHandle(value), Namespaces.Network),
             _ => throw new ArgumentException($"unknown option '{option}'", nameof(option)),
         };
     }

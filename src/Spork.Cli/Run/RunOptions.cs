@@ -23,6 +23,8 @@ internal sealed class RunOptions
     public Option<string[]> Limit { get; } =
         Texts("--limit", "NAME=SOFT[:HARD]", "Resource limit, such as nofile=1024 or as=1G:unlimited (repeatable)");
     public Option<bool> Session { get; } = Flag("--session", "Lead a new session, without a terminal");
+    public Option<bool> Pty { get; } = Flag("--pty", "Run in a pseudo-terminal, our own terminal passed through");
+    public Option<string> Size { get; } = Text("--size", "ROWSxCOLUMNS", "With --pty: a fixed size, such as 24x80");
     public Option<string> ProcessGroup { get; } =
         new("--process-group")
         {
@@ -35,6 +37,22 @@ internal sealed class RunOptions
     public Option<string> Cgroup { get; } = Text("--cgroup", "DIR", "Be born in this cgroup (v2 directory)");
     public Option<string[]> IgnoreSignal { get; } = Texts("--ignore-signal", "SIG", "Start with this signal ignored");
     public Option<string[]> BlockSignal { get; } = Texts("--block-signal", "SIG", "Start with this signal blocked");
+    public Option<string> User { get; } =
+        Text("--user", "USER[:GROUP]", "Be this user, by name or number, with its groups");
+    public Option<string> Groups { get; } = Text("--groups", "LIST", "Exactly these supplementary groups; '' for none");
+    public Option<bool> NoNewPrivs { get; } = Flag("--no-new-privs", "Never gain privileges by executing");
+    public Option<string> Cap { get; } =
+        Text("--cap", "LIST", "Exactly these capabilities (net_admin,kill), 'none', or -NAME,… to drop some");
+    public Option<string> OomScoreAdj { get; } =
+        Text("--oom-score-adj", "N", "Out-of-memory score adjustment, -1000 to 1000");
+    public Option<string> Chroot { get; } = Text("--chroot", "DIR", "With this root directory");
+    public Option<string> Unshare { get; } =
+        Text("--unshare", "LIST", "New namespaces: mnt,net,pid,user,uts,ipc,cgroup,time");
+    public Option<bool> MapRoot { get; } = Flag("--map-root", "A new user namespace where you are root");
+    public Option<string> HostName { get; } = Text("--hostname", "NAME", "This host name, in a namespace of its own");
+    public Option<string> IoPrio { get; } = Text("--ioprio", "CLASS[:LEVEL]", "I/O priority: rt, be or idle, 0 to 7");
+    public Option<string> Sched { get; } =
+        Text("--sched", "POLICY[:PRIORITY]", "Scheduling policy: other, batch, idle, fifo or rr");
     public Option<bool> KeepIgnored { get; } = Flag("--keep-ignored", "Keep ignored what spork inherited as ignored");
     public Option<bool> NoPathSearch { get; } = Flag("--no-path-search", "CMD is a path, even without a slash");
     public Option<string> Timeout { get; } = Text("--timeout", "DURATION", "End the command after 500ms, 1s, 2m, 1.5h");
@@ -64,11 +82,24 @@ internal sealed class RunOptions
             Cpus,
             Limit,
             Session,
+            Pty,
+            Size,
             ProcessGroup,
             ParentDeathSignal,
             Cgroup,
             IgnoreSignal,
             BlockSignal,
+            User,
+            Groups,
+            NoNewPrivs,
+            Cap,
+            OomScoreAdj,
+            Chroot,
+            Unshare,
+            MapRoot,
+            HostName,
+            IoPrio,
+            Sched,
             KeepIgnored,
             NoPathSearch,
             Timeout,

@@ -18,10 +18,19 @@ internal static class Fcntl
 
     internal const int AT_FDCWD = -100;
 
+    internal const int AT_EMPTY_PATH = 0x1000;
+
+    internal const int FD_CLOEXEC = 1;
     internal const int F_SETFD = 2;
     internal const int F_GETFL = 3;
     internal const int F_SETFL = 4;
     internal const int F_DUPFD_CLOEXEC = 1030;
+    internal const int F_ADD_SEALS = 1033;
+
+    internal const int F_SEAL_SEAL = 1;
+    internal const int F_SEAL_SHRINK = 2;
+    internal const int F_SEAL_GROW = 4;
+    internal const int F_SEAL_WRITE = 8;
 
     internal const int F_SETPIPE_SZ = 1031;
 

@@ -32,6 +32,19 @@ internal sealed class ChildProgram
         _dataOffset = dataOffset;
     }
 
+    /// <summary>The program that this one's last step becomes, in memory of its own; null for nearly all.</summary>
+    internal ChildProgram? Second { get; private init; }
+
+    /// <summary>Descriptor numbers that the first stage fills for the second.</summary>
+    internal int[] ReservedNumbers { get; private init; } = [];
+
+    /// <summary>The same, and its last step becomes that one.</summary>
+    internal ChildProgram FollowedBy(ChildProgram second, int[] reservedNumbers) =>
+        new(Steps, Image, Relocations, ParentPids, _dataOffset) { Second = second, ReservedNumbers = reservedNumbers };
+
+    /// <summary>Of both stages: what a failure's "step k of n" counts.</summary>
+    internal int StepCount => Steps.Count + (Second?.Steps.Count ?? 0);
+
     /// <summary>The steps, in order. A failure names one by its index.</summary>
     internal IReadOnlyList<Step> Steps { get; }
 

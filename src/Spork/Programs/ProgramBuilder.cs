@@ -3,7 +3,8 @@ using Spork.Linux;
 namespace Spork.Programs;
 
 /// <summary>Collects steps and data, then compiles them. Not thread safe; used once.</summary>
-internal sealed class ProgramBuilder
+/// <param name="before">How many steps another program makes before this one: listings count through both.</param>
+internal sealed class ProgramBuilder(int before = 0)
 {
     private readonly List<Step> _steps = [];
     private readonly List<int> _labels = [];
@@ -18,6 +19,17 @@ internal sealed class ProgramBuilder
         _steps.Add(new Step(call, name, subject, note, operands.ToArray()) { Next = ~NewLabelAt(_steps.Count + 1) });
         return _steps.Count - 1;
     }
+
+    /// <summary>Gives a step another operand, one that was not known when it was added.</summary>
+    internal void SetOperand(int step, int index, Operand operand)
+    {
+        Operand[] operands = [.. _steps[step].Operands];
+        operands[index] = operand;
+        _steps[step] = _steps[step] with { Operands = operands };
+    }
+
+    /// <summary>What an earlier step of this program returned.</summary>
+    internal Operand ResultOf(int step) => Operand.Result(step) with { Text = $"<{before + step + 1}>" };
 
     /// <summary>A place to jump to that is not known yet.</summary>
     internal int NewLabel() => NewLabelAt(-1);
@@ -37,6 +49,9 @@ internal sealed class ProgramBuilder
 
     /// <summary>The last step, getppid(2), must find the process that started the program; ESRCH if it is gone.</summary>
     internal void ExpectParent() => _steps[^1] = _steps[^1] with { ExpectsParent = true };
+
+    /// <summary>The last step must return this; ESRCH if it does not.</summary>
+    internal void Expect(long result) => _steps[^1] = _steps[^1] with { Expected = result };
 
     /// <summary>The last step waits for somebody else and may be tried again for ever.</summary>
     internal void Waits() => _steps[^1] = _steps[^1] with { Waits = true };

@@ -59,7 +59,8 @@ internal static class ProgramLayout
             Next = step.Next,
             HandlersOffset = handlersOffset,
             HandlerCount = step.Handlers.Count,
-            HasExpected = step.ExpectsParent ? 1 : 0,
+            HasExpected = step.ExpectsParent || step.Expected is not null ? 1 : 0,
+            Expected = step.Expected ?? 0,
             UnexpectedErrno = Errno.ESRCH.Value,
         };
         for (var i = 0; i < step.Operands.Count; i++)

@@ -12,6 +12,7 @@ namespace Spork.Programs;
 /// </summary>
 internal static class StaticElf
 {
+    private const uint LoadAddress = 0x400000;
     private const ulong PageSize = 4096;
     private const int HeaderSize = 64;
     private const int ProgramHeaderSize = 56;
@@ -33,7 +34,29 @@ internal static class StaticElf
         ChildProgram program,
         MachineArchitecture architecture,
         int parentPid,
-        uint loadAddress = 0x400000
+        uint loadAddress = LoadAddress
+    ) => WriteStage(program, architecture, parentPid, loadAddress, alone: true).File;
+
+    /// <summary>
+    /// The same, as a stage that reports to the process that started it: context and slots have pages of their own, which
+    /// the stage itself replaces by shared memory with its first step.
+    /// </summary>
+    internal static StageImage WriteStage(ChildProgram program, MachineArchitecture architecture, int parentPid) =>
+        WriteStage(program, architecture, parentPid, LoadAddress, alone: false);
+
+    /// <summary>Where a stage finds its context: behind the one page of code.</summary>
+    internal const uint StageReportAddress = LoadAddress + (uint)PageSize;
+
+    /// <summary>How much memory context and slots of so many steps take, in whole pages.</summary>
+    internal static int StageReportLength(int steps) =>
+        (Unsafe.SizeOf<ProgramContext>() + ((Slot.FirstResult + steps) * 8) + (int)PageSize - 1) & -(int)PageSize;
+
+    private static StageImage WriteStage(
+        ChildProgram program,
+        MachineArchitecture architecture,
+        int parentPid,
+        uint loadAddress,
+        bool alone
     )
     {
         var code = Code(architecture, out var codeOffset);
@@ -42,7 +65,9 @@ internal static class StaticElf
 
         var contextSize = Unsafe.SizeOf<ProgramContext>();
         var slotsOffset = contextSize;
-        var imageOffset = (slotsOffset + (program.SlotCount * 8) + 15) & ~15;
+        var imageOffset = alone
+            ? (slotsOffset + (program.SlotCount * 8) + 15) & ~15
+            : StageReportLength(program.Steps.Count);
 
         var file = new byte[dataOffset + imageOffset + program.Image.Length];
         code.CopyTo(file.AsSpan());
@@ -82,7 +107,7 @@ internal static class StaticElf
         WriteSegment(file, 0, PT_LOAD, PF_R | PF_X, 0, loadAddress, code.Length);
         WriteSegment(file, 1, PT_LOAD, PF_R | PF_W, dataOffset, dataAddress, file.Length - dataOffset);
         WriteSegment(file, 2, PT_GNU_STACK, PF_R | PF_W, 0, 0, 0);
-        return file;
+        return new StageImage(file, file.AsMemory(dataOffset, alone ? 0 : imageOffset));
     }
 
     // Headers, then the entry stub, which falls through into the interpreter.

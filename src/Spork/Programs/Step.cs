@@ -19,8 +19,14 @@ internal sealed record Step(Syscall Call, string Name, string Subject, string No
     /// <summary>The result must be the pid of the process that started the program, else ESRCH.</summary>
     internal bool ExpectsParent { get; init; }
 
+    /// <summary>The result must be this, else ESRCH.</summary>
+    internal long? Expected { get; init; }
+
     /// <summary>A step that becomes the new program, and returns only if it fails.</summary>
     internal bool IsExec => Call is Syscall.execve or Syscall.execveat;
+
+    /// <summary>It becomes what the user asked for: execveat only becomes the second stage.</summary>
+    internal bool BecomesProgram => Call is Syscall.execve;
 
     /// <summary>It waits in the kernel for somebody else, as the gate does, and may be tried again for ever.</summary>
     internal bool Waits { get; init; }

@@ -92,6 +92,11 @@ public sealed partial class Command
     public ExitStatus Run(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (_options.IsShell)
+        {
+            return RunShell(cancellationToken);
+        }
+
         if (!_options.HasStreams && Handles.Length == 0 && ReadyRung() != Rung.PosixSpawn)
         {
             return Launch(asynchronous: false, gated: false).WaitForEnd(cancellationToken);
@@ -113,6 +118,11 @@ public sealed partial class Command
     /// <inheritdoc cref="Run"/>
     public async Task<ExitStatus> RunAsync(CancellationToken cancellationToken = default)
     {
+        if (_options.IsShell)
+        {
+            return await RunShellAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         if (_options.HasStreams)
         {
             return await RunWithStreamsAsync(cancellationToken).ConfigureAwait(false);

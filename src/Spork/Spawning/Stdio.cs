@@ -25,13 +25,17 @@ public sealed partial class Stdio
     /// <summary>Nothing: the descriptor is closed in the child. Few programs expect that of 0, 1 and 2.</summary>
     public static Stdio Closed { get; } = new(StdioKind.Closed);
 
-    /// <summary>What it is: <c>inherit</c>, <c>closed</c>, <c>descriptor 5</c>, or the file's path.</summary>
+    /// <summary>The command's pseudo-terminal: see <see cref="Command.WithTerminal"/>.</summary>
+    internal static Stdio Terminal { get; } = new(StdioKind.Terminal);
+
+    /// <summary>What it is: <c>inherit</c>, <c>closed</c>, <c>terminal</c>, <c>descriptor 5</c>, or the file's path.</summary>
     public override string ToString() =>
         Kind switch
         {
             StdioKind.Inherit => "inherit",
             StdioKind.Closed => "closed",
             StdioKind.File => File!.Path,
+            StdioKind.Terminal => "terminal",
             StdioKind.Relay => Relay!.Name,
             StdioKind.SameAs => $"the same as {Number}",
             StdioKind.Pipe or StdioKind.Captured or StdioKind.Given => "a pipe",

@@ -10,11 +10,15 @@ namespace Spork.Tests.Faults;
 /// <remarks>
 /// A third part of a refusal (<c>fcntl:EMFILE:1=1030</c>) is a condition on one argument, where both sides make the
 /// call, or the runtime does. Values: 1030 F_DUPFD_CLOEXEC, 2 F_SETFD, 524865 O_WRONLY|O_CREAT|O_TRUNC|O_CLOEXEC,
-/// 50 the driver's descriptor, futex 1=0 FUTEX_WAIT (the runtime's are private ones).
+/// 50 the driver's descriptor, 21518 TIOCSCTTY, 21569 TIOCGPTPEER, 1074025521 TIOCSPTLCK, 524546
+/// O_RDWR|O_NOCTTY|O_CLOEXEC, futex 1=0 FUTEX_WAIT (the runtime's are private ones).
 /// </remarks>
 public class FaultTests
 {
     private static readonly (string, string)[] NoChange = [];
+
+    // The runtime maps its code twice, and shared, as a second stage does its report.
+    private static readonly (string, string)[] WithoutDoubleMapping = [("DOTNET_EnableWriteXorExecute", "0")];
 
     [Theory]
     [InlineData("close_range:EPERM", "plain", "close_range EPERM")]
@@ -26,6 +30,10 @@ public class FaultTests
     [InlineData("openat:EIO:2=524865", "files", "open EIO")]
     [InlineData("close:EIO:0=50", "source", "close EIO")]
     [InlineData("umask:EPERM", "session", "umask EPERM")]
+    [InlineData("ioctl:EPERM:1=21518", "terminal", "controlling terminal EPERM")]
+    [InlineData("ioctl:EIO:1=21569", "terminal", "open terminal EIO")]
+    [InlineData("ioctl:EPERM:1=21518", "own terminal", "controlling terminal EPERM")]
+    [InlineData("setsid:EPERM", "own terminal", "setsid EPERM")]
     [InlineData("setsid:EPERM", "session", "setsid EPERM")]
     [InlineData("setpgid:EACCES", "group", "setpgid EACCES")]
     [InlineData("prlimit64:EPERM", "limits", "limit EPERM")]
@@ -47,6 +55,70 @@ public class FaultTests
     [InlineData("execve:ENOMEM", "in place", "execve ENOMEM")]
     public void A_call_refused_to_the_child_is_named_with_its_errno(string refusal, string kind, string expected) =>
         AssertOutcome(NoChange, refusal, kind, expected + " in the child");
+
+    [Theory]
+    [InlineData("execveat", "credentials", "second stage")]
+    [InlineData("setgroups", "credentials", "supplementary groups")]
+    [InlineData("setresgid", "credentials", "group")]
+    [InlineData("setresuid", "credentials", "user")]
+    [InlineData("capset", "credentials", "capabilities")]
+    [InlineData("prctl", "credentials", "name", ":0=15")]
+    [InlineData("prctl", "credentials", "bounding set", ":0=24")]
+    [InlineData("prctl", "credentials", "keep capabilities", ":0=8")]
+    [InlineData("prctl", "credentials", "ambient set", ":0=47")]
+    [InlineData("prctl", "credentials", "no_new_privs", ":0=38")]
+    [InlineData("prctl", "credentials", "parent-death signal", ":0=1")]
+    [InlineData("prlimit64", "credentials", "limit", ":1=4")]
+    [InlineData("mmap", "credentials", "report", ":3=17")]
+    [InlineData("chdir", "credentials", "chdir")]
+    [InlineData("execve", "credentials", "execve")]
+    [InlineData("prctl", "dropped", "bounding set", ":0=24")]
+    [InlineData("unshare", "namespaces", "unshare")]
+    [InlineData("mount", "namespaces", "mount")]
+    [InlineData("sethostname", "namespaces", "host name")]
+    [InlineData("setns", "namespaces", "setns")]
+    [InlineData("chroot", "namespaces", "chroot")]
+    [InlineData("setns", "joined", "setns")]
+    [InlineData("fchdir", "joined", "fchdir")]
+    [InlineData("execve", "own identity", "execve")]
+    [InlineData("capset", "mapped", "capabilities")]
+    [InlineData("prctl", "task", "no_new_privs", ":0=38")]
+    [InlineData("ioprio_set", "task", "I/O priority")]
+    [InlineData("sched_setscheduler", "task", "scheduler")]
+    [InlineData("execve", "asynchronous second stage", "execve")]
+    [InlineData("execve", "gated second stage", "execve")]
+    [InlineData("execveat", "asynchronous second stage", "second stage")]
+    public void A_call_of_either_stage_is_named_when_it_is_refused_and_when_it_kills(
+        string call,
+        string kind,
+        string step,
+        string condition = ""
+    )
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, $"NOT TESTED: faults of '{kind}', which needs root.");
+        AssertOutcome(WithoutDoubleMapping, $"{call}:EDQUOT{condition}", kind, $"{step} EDQUOT in the child");
+        if (call == "mmap")
+        {
+            // It has reported nothing yet: known is that it was entered.
+            step = "second stage";
+        }
+
+        AssertOutcome(WithoutDoubleMapping, $"{call}:KILL{condition}", kind, $"{step} SIGSYS in the child");
+    }
+
+    [Theory]
+    [InlineData("memfd_create:EMFILE", "dropped", "memfd_create EMFILE in the parent")]
+    [InlineData("pipe2:EMFILE", "dropped", "pipe2 EMFILE in the parent")]
+    [InlineData("fcntl:EPERM:1=1033", "dropped", "fcntl EPERM in the parent")]
+    [InlineData("mmap:ENOMEM:3=1", "dropped", "mmap ENOMEM in the parent")]
+    [InlineData("clone3:EAGAIN", "own identity", "clone3 EAGAIN in the parent")]
+    [InlineData("epoll_ctl:ENOSPC", "asynchronous second stage", "epoll_ctl ENOSPC in the parent")]
+    [InlineData("poll:ENOSYS", "watched second stage", "exit code 0")]
+    public void A_call_refused_to_the_parent_of_a_second_stage_is_named(string refusal, string kind, string expected)
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, $"NOT TESTED: faults of '{kind}', which needs root.");
+        AssertOutcome(WithoutDoubleMapping, refusal, kind, expected);
+    }
 
     [Theory]
     [InlineData("clone3:EAGAIN", "plain", "clone3 EAGAIN")]
@@ -106,6 +178,31 @@ public class FaultTests
         // The mappings are what the kernel would not take; everything else is gone.
         Assert.All(answer.Strings("left"), l => Assert.EndsWith(" mappings", l, StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("openat:ENOENT:2=524546", "open(/dev/ptmx): ENOENT (No such file or directory) — no devpts here")]
+    [InlineData("openat:ENOSPC:2=524546", "open(/dev/ptmx): ENOSPC (No space left on device) — every pseudo-terminal")]
+    [InlineData("openat:EMFILE:2=524546", "open(/dev/ptmx): EMFILE (Too many open files) — this process may open")]
+    [InlineData("openat:EACCES:2=524546", "open(/dev/ptmx): EACCES (Permission denied) — devpts must be mounted")]
+    [InlineData("ioctl:EIO:1=1074025521", "ioctl TIOCSPTLCK(/dev/ptmx): EIO (Input/output error)")]
+    public void A_terminal_that_is_not_to_be_had_is_refused_by_its_step(string refusal, string expected)
+    {
+        SkipUnlessX64();
+        var answer = DriverProgram.Ask("fault", refusal, "own terminal");
+        Assert.StartsWith(
+            $"{nameof(SystemCallException)}: {expected}",
+            Assert.Single(answer.Strings("outcomes")),
+            StringComparison.Ordinal
+        );
+        Assert.Empty(answer.Strings("left"));
+    }
+
+    [Theory]
+    [InlineData("ioctl:ENOTTY:1=21569", "terminal")]
+    [InlineData("ioctl:EINVAL:1=21569", "terminal elsewhere")]
+    [InlineData("epoll_ctl:ENOSPC", "own terminal")]
+    public void A_terminal_is_had_all_the_same(string refusal, string kind) =>
+        AssertOutcome(NoChange, refusal, kind, "exit code 0");
 
     [Fact]
     public void Waiting_where_futexes_are_refused_does_not_burn_the_processor()

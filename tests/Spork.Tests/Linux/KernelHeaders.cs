@@ -8,13 +8,17 @@ internal static class KernelHeaders
 {
     public static readonly string[] All =
     [
+        "asm/ioctls.h",
         "asm/unistd.h",
+        "linux/capability.h",
         "linux/close_range.h",
         "linux/eventpoll.h",
         "linux/fcntl.h",
         "linux/futex.h",
+        "linux/ioprio.h",
         "linux/memfd.h",
         "linux/mman.h",
+        "linux/mount.h",
         "linux/pidfd.h",
         "asm/poll.h",
         "linux/prctl.h",
@@ -23,6 +27,7 @@ internal static class KernelHeaders
         "linux/stat.h",
         "asm/signal.h",
         "asm/siginfo.h",
+        "asm/termios.h",
         "linux/time_types.h",
         "linux/wait.h",
     ];
@@ -30,6 +35,7 @@ internal static class KernelHeaders
     /// <summary>Constants younger than the oldest headers the tests run with (Debian 12: Linux 6.1).</summary>
     public static readonly HashSet<string> MayBeMissing = new(StringComparer.Ordinal)
     {
+        "MFD_EXEC", // 6.3
         "PIDFD_GET_INFO", // 6.13
         "PIDFD_INFO_EXIT", // 6.15
     };

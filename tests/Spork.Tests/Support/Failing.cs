@@ -46,7 +46,7 @@ internal static class Failing
             Assert.Equal(e.StepIndex, line.Index);
             Assert.StartsWith(call, line.Call, StringComparison.Ordinal);
             Assert.Null(e.KilledBy);
-            var quoted = step is "chdir" or "open" or "execve" ? Quote.ForListing(subject) : subject;
+            var quoted = step is "chdir" or "chroot" or "open" or "execve" ? Quote.ForListing(subject) : subject;
             var message =
                 $"cannot start {Quote.ForMessage(command.Program)}: step {e.StepIndex} of {e.StepCount}, {step}({quoted}): {errno}";
             Assert.Equal(message + (e.Hint is null ? "" : $" — {e.Hint}"), e.Message);

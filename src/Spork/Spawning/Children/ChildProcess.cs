@@ -91,6 +91,7 @@ public sealed partial class ChildProcess : IDisposable, IReactorSource
     public void Dispose()
     {
         _streams?.Dispose();
+        Terminal?.Dispose();
         lock (_lock)
         {
             _disposed = true;

@@ -31,7 +31,17 @@ internal static class CommandCompiler
 
     internal static ChildProgram Compile(CommandOptions options, EnvironmentBlock inherited, StartMode mode)
     {
+        if (options.Posix is not null)
+        {
+            return PosixCompiler.Compile(options, inherited, mode);
+        }
+
         options = SharedDescriptors.Resolve(options);
+        if (IsolationOptions.Stages(options))
+        {
+            return SecondStageCompiler.Compile(options, inherited, mode);
+        }
+
         var program = new ProgramBuilder();
         if (mode.Asynchronous)
         {
@@ -40,12 +50,13 @@ internal static class CommandCompiler
 
         var moves = DescriptorSteps.Add(program, options, mode);
         LimitSteps.Add(program, options);
+        TaskSteps.Add(program, options.Isolation);
         AddCgroupByHand(program, options, mode, moves.Cgroup);
         AddParentDeathSignal(program, options, mode);
         AddDirectory(program, options, moves.Directory);
         if (mode.Gated)
         {
-            GateSteps.Add(program);
+            GateSteps.Add(program, GateSteps.AddLook);
         }
 
         SignalSteps.Add(program, options, mode);
@@ -57,7 +68,7 @@ internal static class CommandCompiler
     internal static bool JoinsCgroupByHand(CommandOptions options, StartMode mode) =>
         options.HasCgroup && (mode.Rung == Rung.Clone || mode.InPlace);
 
-    private static void AddCgroupByHand(ProgramBuilder program, CommandOptions options, StartMode mode, int number)
+    internal static void AddCgroupByHand(ProgramBuilder program, CommandOptions options, StartMode mode, int number)
     {
         if (!JoinsCgroupByHand(options, mode))
         {

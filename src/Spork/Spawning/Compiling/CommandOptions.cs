@@ -39,6 +39,9 @@ internal sealed record CommandOptions(string Program, ImmutableArray<string> Arg
 
     internal bool NewSession { get; init; }
 
+    /// <summary>With <see cref="NewSession"/>, always.</summary>
+    internal PseudoTerminal? Terminal { get; init; }
+
     internal int? ProcessGroup { get; init; }
 
     internal Signal? ParentDeathSignal { get; init; }
@@ -52,9 +55,17 @@ internal sealed record CommandOptions(string Program, ImmutableArray<string> Arg
     internal ImmutableSortedDictionary<Resource, (ulong Soft, ulong Hard)> Limits { get; init; } =
         ImmutableSortedDictionary<Resource, (ulong Soft, ulong Hard)>.Empty;
 
+    /// <summary>Run as system(3) does: Ctrl-C meanwhile is the program's, not ours.</summary>
+    internal bool IsShell { get; init; }
+
+    /// <summary>It is a posix_spawn: what is said there counts, and nothing else here but program, search and cgroup.</summary>
+    internal PosixRequest? Posix { get; init; }
+
     internal string? CgroupPath { get; init; }
 
     internal SafeHandle? CgroupHandle { get; init; }
+
+    internal IsolationOptions Isolation { get; init; } = IsolationOptions.None;
 
     internal bool HasCgroup => CgroupPath is not null || CgroupHandle is not null;
 

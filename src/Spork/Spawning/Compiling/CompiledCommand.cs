@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Spork.Machine;
 using Spork.Programs;
 
 namespace Spork.Spawning;
@@ -6,6 +7,12 @@ namespace Spork.Spawning;
 /// <summary>A command's program for one way of starting it, valid while the inherited environment stays the same.</summary>
 internal sealed record CompiledCommand(ChildProgram Program, EnvironmentBlock Inherited, StartMode Mode)
 {
+    private StageImage? _stageImage;
+
+    /// <summary>Its second stage as an executable.</summary>
+    internal StageImage StageImage =>
+        _stageImage ??= StaticElf.WriteStage(Program.Second!, MachineArchitecture.Current!, Environment.ProcessId);
+
     /// <summary>Takes the one in the cache if it still holds. Handles must be held open by the caller.</summary>
     internal static CompiledCommand Get(ref CompiledCommand? cache, CommandOptions options, StartMode mode)
     {
@@ -32,8 +39,11 @@ internal sealed record CompiledCommand(ChildProgram Program, EnvironmentBlock In
         [
             .. options
                 .Descriptors.Values.Select(d => d.Handle)
+                .Concat(options.Posix?.Handles ?? [])
                 .Append(options.DirectoryHandle)
                 .Append(options.CgroupHandle)
+                .Append(options.Terminal?.Handle)
+                .Concat(options.Isolation.Joined.Select(j => j.Handle))
                 .OfType<SafeHandle>()
                 .Distinct(),
         ];

@@ -24,10 +24,24 @@ namespace Spork.Spawning;
 internal static class DescriptorSteps
 {
     /// <returns>Where everything went.</returns>
-    internal static DescriptorMoves Add(ProgramBuilder program, CommandOptions options, StartMode mode)
+    internal static DescriptorMoves Add(
+        ProgramBuilder program,
+        CommandOptions options,
+        StartMode mode,
+        StageNumbers? second = null
+    )
     {
         var moves = new DescriptorMoves(options, keepCgroup: CommandCompiler.JoinsCgroupByHand(options, mode));
-        AddClosing(program, moves.Kept, mode);
+        if (second is null)
+        {
+            AddClosing(program, moves.Kept, SpawnLadder.SharesDescriptorTable(mode.Rung));
+        }
+        else
+        {
+            // Its descriptors are moved before anything is closed, so it was born with a table of its own.
+            second.AddTo(program);
+            AddClosing(program, [.. moves.Kept.Union(second.All).Order()], unshare: false);
+        }
 
         if (options.Umask is { } umask)
         {
@@ -45,6 +59,7 @@ internal static class DescriptorSteps
         }
 
         moves.AddTo(program);
+        TerminalSteps.Add(program, options, moves.Terminal);
         foreach (var (number, source) in options.Descriptors)
         {
             if (source.File is { } file)
@@ -77,11 +92,10 @@ internal static class DescriptorSteps
         return moves;
     }
 
-    private static void AddClosing(ProgramBuilder program, IReadOnlyList<int> kept, StartMode mode)
+    private static void AddClosing(ProgramBuilder program, IReadOnlyList<int> kept, bool unshare)
     {
         // Highest range first: the one that reaches the end of the table also decides how much of it is copied.
         var end = uint.MaxValue;
-        var unshare = SpawnLadder.SharesDescriptorTable(mode.Rung);
         foreach (var number in kept.Reverse().Append(-1))
         {
             var first = (uint)(number + 1);

@@ -11,7 +11,16 @@ internal static class GateSteps
 {
     private const long LookEveryNanoseconds = 500_000_000;
 
-    internal static void Add(ProgramBuilder program)
+    /// <summary>The usual look: by its number.</summary>
+    internal static void AddLook(ProgramBuilder program)
+    {
+        program.Add(Syscall.getppid, "gate", "parent", "is the parent still there");
+        program.ExpectParent();
+    }
+
+    /// <param name="program">To add to.</param>
+    /// <param name="addLook">Adds the one step that finds the parent, or ESRCH.</param>
+    internal static void Add(ProgramBuilder program, Action<ProgramBuilder> addLook)
     {
         var look = program.NewLabel();
         var wait = program.NewLabel();
@@ -19,8 +28,7 @@ internal static class GateSteps
         var timeout = new TimeSpec { Nanoseconds = LookEveryNanoseconds };
 
         program.Mark(look);
-        program.Add(Syscall.getppid, "gate", "parent", "is the parent still there");
-        program.ExpectParent();
+        addLook(program);
         program.Mark(wait);
         program.Add(
             Syscall.futex,

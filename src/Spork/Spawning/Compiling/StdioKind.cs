@@ -8,6 +8,9 @@ internal enum StdioKind
     Number,
     File,
 
+    /// <summary>The command's pseudo-terminal, opened by the child.</summary>
+    Terminal,
+
     /// <summary>Another number's, wherever that comes from: resolved by <see cref="SharedDescriptors"/>.</summary>
     SameAs,
 

@@ -5,7 +5,12 @@ using Spork.Programs;
 namespace Spork.Spawning;
 
 /// <summary>What a clone shall be besides sharing memory.</summary>
-internal readonly record struct CloneWish(int? Cgroup, bool SharesTable, bool InPlace);
+internal readonly record struct CloneWish(
+    int? Cgroup,
+    bool SharesTable,
+    bool InPlace,
+    Namespaces New = Namespaces.None
+);
 
 /// <summary>Makes the child: clone3(2), or clone(2) on the lower rung. See <see cref="X64StartStub"/> for signals.</summary>
 /// <remarks>
@@ -35,6 +40,8 @@ internal static unsafe class Cloning
         var flags = Sched.CLONE_VM | Sched.CLONE_CHILD_CLEARTID;
         flags |= wish.SharesTable ? Sched.CLONE_FILES : 0;
         flags |= wish.InPlace ? Sched.CLONE_THREAD | Sched.CLONE_SIGHAND | Sched.CLONE_SYSVSEM : Sched.CLONE_PIDFD;
+
+        flags |= (ulong)wish.New;
 
         var request = arena.Request;
         request->AllSignals = SignalSet.All;

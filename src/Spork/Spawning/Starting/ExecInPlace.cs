@@ -55,6 +55,20 @@ internal static unsafe class ExecInPlace
         throw new UnreachableException();
     }
 
+    /// <summary>
+    /// What needs the second stage needs a process that can come back with its error: in place there is none, once the
+    /// memory is gone (ADR 0009).
+    /// </summary>
+    internal static SpawnException Refusal(CommandOptions options, string step) =>
+        new(
+            new SpawnFailure(options.Program, step, "exec in place", SpawnLadder.KnownName)
+            {
+                Errno = Errno.ENOTSUP,
+                Hint =
+                    "it needs a second stage, which could not come back if it failed: start a child, or exec setpriv(1), chroot(1) or unshare(1) in place",
+            }
+        );
+
     private static string? JoinedCgroup(Arena arena, ChildProgram program) =>
         program.Steps.Take(arena.Context->Current).Any(step => step.Name == CommandCompiler.JoinCgroup)
             ? "the cgroup"

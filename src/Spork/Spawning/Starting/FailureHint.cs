@@ -8,7 +8,12 @@ internal static class FailureHint
 {
     internal static string? For(Step step, Errno errno, CommandOptions options, EnvironmentBlock inherited)
     {
-        if (step.IsExec)
+        if (step.BecomesProgram && !CanLook(step.Subject, options))
+        {
+            return null;
+        }
+
+        if (step.BecomesProgram)
         {
             try
             {
@@ -32,7 +37,9 @@ internal static class FailureHint
             Syscall.setpriority or Syscall.prlimit64 when errno == Errno.EPERM || errno == Errno.EACCES =>
                 "raising it needs privileges",
             Syscall.getppid => "the parent died meanwhile",
-            _ => null,
+            Syscall.ioctl when step.Name == TerminalSteps.ControlStep && errno == Errno.EPERM =>
+                TerminalSteps.TakenHint,
+            _ => IsolationHint.For(step, errno),
         };
     }
 
@@ -49,10 +56,18 @@ internal static class FailureHint
             return "this process may open no more descriptors (RLIMIT_NOFILE)";
         }
 
-        return options.HasCgroup
-            ? $"is {options.CgroupPath ?? "the descriptor"} a cgroup v2 directory that may have processes?"
+        return IsolationHint.ForClone(errno, options) is { } isolation ? isolation
+            : options.HasCgroup
+                ? $"is {options.CgroupPath ?? "the descriptor"} a cgroup v2 directory that may have processes?"
             : null;
     }
+
+    /// <summary>
+    /// Whether the path is the same file for us: file actions may have led the child into another directory, and bytes
+    /// that are no UTF-8 are lost in a string.
+    /// </summary>
+    internal static bool CanLook(string path, CommandOptions options) =>
+        options.Posix is null || (Path.IsPathRooted(path) && !path.Contains('\ufffd'));
 
     /// <summary>Whether anything is there, seen from the child's working directory.</summary>
     internal static bool Exists(string path, CommandOptions options)
@@ -78,6 +93,12 @@ internal static class FailureHint
             return "somebody has the file open for writing";
         }
 
+        if (options.Isolation.RootDirectory is { } root && !options.NeedsPathSearch)
+        {
+            // What an interpreter's absolute path means in there, we cannot look up from here.
+            return $"the program, its interpreter and its libraries are looked up inside {root}";
+        }
+
         if (errno == Errno.ENOENT && !Exists(path, options))
         {
             if (options.NeedsPathSearch)
@@ -95,6 +116,12 @@ internal static class FailureHint
 
     private static string FromChildsDirectory(string path, CommandOptions options)
     {
+        if (options.Isolation.RootDirectory is { } root)
+        {
+            var inside = Path.Combine("/", options.DirectoryPath ?? "", path);
+            return Path.Join(root, inside);
+        }
+
         if (Path.IsPathRooted(path))
         {
             return path;

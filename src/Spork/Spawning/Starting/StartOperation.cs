@@ -15,7 +15,7 @@ namespace Spork.Spawning;
     "CA1001",
     Justification = "The child belongs to the caller, or is reaped."
 )]
-internal sealed unsafe class StartOperation
+internal sealed unsafe partial class StartOperation
 {
     private readonly Lock _lock = new();
     private readonly CommandOptions _options;
@@ -23,6 +23,7 @@ internal sealed unsafe class StartOperation
     private readonly Arena _arena;
     private readonly TaskCompletionSource<ChildProcess>? _completion;
     private volatile ChildProcess? _child;
+    private SecondStage? _stage;
     private HeldHandles _held;
     private CancellationToken _cancellationToken;
     private CancellationTokenRegistration _registration;
@@ -56,6 +57,10 @@ internal sealed unsafe class StartOperation
         && ((uint)Volatile.Read(ref _arena.Slots[Slot.FirstResult + LettingGoSteps.OwnerStep]) & Futex.FUTEX_OWNER_DIED)
             != 0;
 
+    // Exact, but only before it is reaped.
+    private bool HasSucceeded =>
+        _stage?.BecameProgram(Child.Id) ?? StartOutcome.Succeeded(_arena, _compiled.Program, Child.PidFd);
+
     /// <summary>Makes the process. Nothing is left behind if it throws.</summary>
     /// <exception cref="SpawnException">No memory, no descriptor, no process to be had, or no such cgroup.</exception>
     internal static StartOperation Launch(Command command, StartMode mode)
@@ -64,6 +69,7 @@ internal sealed unsafe class StartOperation
         var held = new HeldHandles(command.Handles);
         Arena? arena = null;
         Descriptor? cgroup = null;
+        SecondStage? stage = null;
         try
         {
             var compiled = command.Compile(mode);
@@ -74,12 +80,18 @@ internal sealed unsafe class StartOperation
             arena.Load(compiled.Program, Environment.ProcessId, StartWaiter.Doorbell);
 
             var operation = new StartOperation(options, compiled, arena, held);
+            if (compiled.Program.Second is not null)
+            {
+                stage = operation.AddSecondStage();
+            }
+
             operation.Clone(cgroup?.Number ?? (int?)options.CgroupHandle?.DangerousGetHandle());
             return operation;
         }
         catch (Exception e)
         {
             held.Release();
+            stage?.Dispose();
             if (arena is not null)
             {
                 ArenaPool.Return(arena);
@@ -102,9 +114,17 @@ internal sealed unsafe class StartOperation
     internal ChildProcess WaitForOutcome(CancellationToken cancellationToken)
     {
         CancelWith(cancellationToken);
-        LettingGo.Wait(_arena, Child.PidFd);
+        if (_stage is null)
+        {
+            LettingGo.Wait(_arena, Child.PidFd);
+        }
+        else
+        {
+            _stage.Wait(Child);
+        }
+
         _registration.Dispose();
-        if (!_cancelled && StartOutcome.Succeeded(_arena, _compiled.Program, Child.PidFd))
+        if (!_cancelled && HasSucceeded)
         {
             Release();
             Child.StartSucceeded();
@@ -112,7 +132,7 @@ internal sealed unsafe class StartOperation
         }
 
         Child.ReapEnded();
-        var failure = StartOutcome.Failure(_arena, _options, _compiled, Child.Raw);
+        var failure = StartOutcome.Failure(_arena, _options, _compiled, Child.Raw, _stage);
         Release();
         cancellationToken.ThrowIfCancellationRequested();
         throw new SpawnException(failure);
@@ -129,14 +149,15 @@ internal sealed unsafe class StartOperation
         _registration.Dispose();
 
         // Nearly always both answers at once, and a system call less: only a program can be reaped without __WALL.
-        var succeeded = StartOutcome.ReachedExec(_arena, _compiled.Program) && Child.TryReapProgram();
+        var succeeded = _stage is null && StartOutcome.ReachedExec(_arena, _compiled.Program) && Child.TryReapProgram();
         if (!succeeded)
         {
-            succeeded = StartOutcome.Succeeded(_arena, _compiled.Program, Child.PidFd);
+            succeeded = HasSucceeded;
             Child.ReapEnded();
         }
 
-        var failure = succeeded || _cancelled ? null : StartOutcome.Failure(_arena, _options, _compiled, Child.Raw);
+        var failure =
+            succeeded || _cancelled ? null : StartOutcome.Failure(_arena, _options, _compiled, Child.Raw, _stage);
         Release();
         cancellationToken.ThrowIfCancellationRequested();
         return failure is null ? Child.ExitStatus! : throw new SpawnException(failure);
@@ -198,7 +219,7 @@ internal sealed unsafe class StartOperation
     {
         lock (_lock)
         {
-            if (_concluded || _cancelled || !StartOutcome.Succeeded(_arena, _compiled.Program, Child.PidFd))
+            if (_concluded || _cancelled || !HasSucceeded)
             {
                 return;
             }
@@ -223,7 +244,7 @@ internal sealed unsafe class StartOperation
                 return true;
             }
 
-            succeeded = !_cancelled && StartOutcome.Succeeded(_arena, _compiled.Program, Child.PidFd);
+            succeeded = !_cancelled && HasSucceeded;
             if (!succeeded && !Child.TryReapEnded())
             {
                 return false;
@@ -246,7 +267,7 @@ internal sealed unsafe class StartOperation
 
     private void Fail()
     {
-        var failure = StartOutcome.Failure(_arena, _options, _compiled, Child.Raw);
+        var failure = StartOutcome.Failure(_arena, _options, _compiled, Child.Raw, _stage);
         Release();
         _registration.Dispose();
         _ = _cancelled
@@ -264,7 +285,7 @@ internal sealed unsafe class StartOperation
         new(
             new SpawnFailure(options.Program, step, subject, SpawnLadder.Name(compiled.Mode.Rung))
             {
-                StepCount = compiled.Program.Steps.Count,
+                StepCount = compiled.Program.StepCount,
                 Errno = errno,
                 Hint = FailureHint.ForClone(errno, options),
             }
@@ -275,13 +296,14 @@ internal sealed unsafe class StartOperation
         var mode = _compiled.Mode;
         var wish = new CloneWish(
             mode.Rung == Rung.Clone3 ? cgroup : null,
-            SpawnLadder.SharesDescriptorTable(mode.Rung),
-            InPlace: false
+            _stage is null && SpawnLadder.SharesDescriptorTable(mode.Rung),
+            InPlace: false,
+            _options.Isolation.AtBirth
         );
         var reactor = Reactor.Instance;
         var startTimestamp = Stopwatch.GetTimestamp();
         int pid;
-        if (mode.Asynchronous)
+        if (mode.Asynchronous && _stage is null)
         {
             StartWaiter.Add(this);
             pid = Cloning.Clone(_arena, SpawnLadder.Code, mode.Rung, wish, StartWaiter.Doorbell);
@@ -298,7 +320,11 @@ internal sealed unsafe class StartOperation
         }
 
         _child = new ChildProcess(pid, new Descriptor(*_arena.PidFd), startTimestamp, mode.Asynchronous ? this : null);
-        if (mode.Asynchronous)
+        if (_stage is not null)
+        {
+            GoOnWithSecondStage(reactor);
+        }
+        else if (mode.Asynchronous)
         {
             RingIfPassedOver();
             WatchOrEnd(reactor);
@@ -327,22 +353,31 @@ internal sealed unsafe class StartOperation
         }
         catch (SystemCallException)
         {
-            lock (_lock)
+            // Started meanwhile: the caller gets it, and reaps it by waiting.
+            if (End())
             {
-                if (_concluded)
-                {
-                    // Started meanwhile: the caller gets it, and reaps it by waiting.
-                    return;
-                }
+                throw;
+            }
+        }
+    }
 
-                _concluded = true;
+    // The child must not live on: it is killed and reaped. False if the start was concluded meanwhile.
+    private bool End()
+    {
+        lock (_lock)
+        {
+            if (_concluded)
+            {
+                return false;
             }
 
-            Child.Kill();
-            StartWaiter.Remove(this);
-            Child.ReapEnded();
-            throw;
+            _concluded = true;
         }
+
+        Child.Kill();
+        StartWaiter.Remove(this);
+        Child.ReapEnded();
+        return true;
     }
 
     private void Succeed()
@@ -358,6 +393,7 @@ internal sealed unsafe class StartOperation
     {
         _concluded = true;
         _held.Release();
+        _stage?.Dispose();
         ArenaPool.Return(_arena);
     }
 }

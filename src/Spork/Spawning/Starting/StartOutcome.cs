@@ -18,12 +18,34 @@ internal static unsafe class StartOutcome
     }
 
     /// <summary>What went wrong in the child.</summary>
-    internal static SpawnFailure Failure(Arena arena, CommandOptions options, CompiledCommand compiled, RawExit exit)
+    internal static SpawnFailure Failure(
+        Arena arena,
+        CommandOptions options,
+        CompiledCommand compiled,
+        RawExit exit,
+        SecondStage? stage = null
+    )
     {
         var context = arena.Context;
         var steps = compiled.Program.Steps;
+        var slots = arena.Slots;
+        var before = 0;
         var index = context->Current;
         var errno = context->Error;
+        if (stage is not null && errno == 0 && index >= 0 && steps[index].IsExec)
+        {
+            // It never reports a step of the second stage by a signal: that is somebody else's, inside the first's exec.
+            var mapped = stage.Current >= 0;
+            if (mapped || exit.Kind == ExitKind.Exited)
+            {
+                before = steps.Count;
+                steps = compiled.Program.Second!.Steps;
+                slots = stage.Slots;
+                index = mapped ? stage.Current : 0;
+                errno = mapped ? stage.Context->Error : StageReport.ErrnoOf(exit.Value).Value;
+            }
+        }
+
         if (errno == 0)
         {
             // It did not report: somebody killed it where it was.
@@ -35,19 +57,19 @@ internal static unsafe class StartOutcome
                 SpawnLadder.Name(compiled.Mode.Rung)
             )
             {
-                StepIndex = index + 1,
-                StepCount = steps.Count,
+                StepIndex = before + index + 1,
+                StepCount = compiled.Program.StepCount,
                 KilledBy = exit.Kind == ExitKind.Signaled ? new Signal(exit.Value) : Signal.SIGKILL,
             };
         }
 
-        if (steps[index].IsExec)
+        if (steps[index].BecomesProgram)
         {
-            PreferPermission(arena, steps, ref index, ref errno);
+            PreferPermission(slots, steps, ref index, ref errno);
         }
 
         var step = steps[index];
-        var notInPath = step.IsExec && options.NeedsPathSearch && errno == Errno.ENOENT.Value;
+        var notInPath = step.BecomesProgram && options.NeedsPathSearch && errno == Errno.ENOENT.Value;
         return new SpawnFailure(
             options.Program,
             step.Name,
@@ -55,21 +77,30 @@ internal static unsafe class StartOutcome
             SpawnLadder.Name(compiled.Mode.Rung)
         )
         {
-            StepIndex = index + 1,
-            StepCount = steps.Count,
+            StepIndex = before + index + 1,
+            StepCount = compiled.Program.StepCount,
             Errno = new Errno(errno),
-            SubjectIsPath = step.Call is Syscall.chdir or Syscall.openat or Syscall.execve,
+            SubjectIsPath = step.Call is Syscall.chdir or Syscall.chroot or Syscall.openat or Syscall.execve,
             Hint = FailureHint.For(step, new Errno(errno), options, compiled.Inherited),
-            ProgramNotFound = notInPath || (step.IsExec && !FailureHint.Exists(step.Subject, options)),
+            ProgramNotFound =
+                notInPath
+                || (
+                    step.BecomesProgram
+                    && (
+                        FailureHint.CanLook(step.Subject, options)
+                            ? !FailureHint.Exists(step.Subject, options)
+                            : errno == Errno.ENOENT.Value
+                    )
+                ),
         };
     }
 
     // execvp: what was found but may not be run is the better answer than what was not found elsewhere.
-    private static void PreferPermission(Arena arena, IReadOnlyList<Step> steps, ref int index, ref int errno)
+    private static void PreferPermission(long* slots, IReadOnlyList<Step> steps, ref int index, ref int errno)
     {
         for (var i = 0; i < index; i++)
         {
-            if (steps[i].IsExec && arena.Slots[Slot.FirstResult + i] == -Errno.EACCES.Value)
+            if (steps[i].BecomesProgram && slots[Slot.FirstResult + i] == -Errno.EACCES.Value)
             {
                 (index, errno) = (i, Errno.EACCES.Value);
                 return;

@@ -1,0 +1,168 @@
+using Spork.Linux;
+using Spork.Programs;
+
+namespace Spork.Spawning;
+
+/// <summary>
+/// What one start needs for its second stage: the executable, the memory it reports in, and a pipe whose end is the event
+/// (close-on-exec: the stage became the program, or died). See ADR 0009.
+/// </summary>
+internal sealed unsafe class SecondStage : IReactorSource, IDisposable
+{
+    private const int LookAgainMilliseconds = 1;
+
+    private readonly ChildProgram _program;
+    private readonly Descriptor _file;
+    private readonly StageReport _report;
+    private readonly Descriptor _readEnd;
+    private readonly Descriptor _writeEnd;
+
+    private SecondStage(
+        ChildProgram program,
+        Descriptor file,
+        StageReport report,
+        Descriptor readEnd,
+        Descriptor writeEnd
+    )
+    {
+        _program = program;
+        _file = file;
+        _report = report;
+        _readEnd = readEnd;
+        _writeEnd = writeEnd;
+    }
+
+    Descriptor IReactorSource.Watched => _readEnd;
+
+    // Only that the other end is gone, which is always told; and once.
+    uint IReactorSource.Interest => Epoll.EPOLLONESHOT;
+
+    long IReactorSource.ReactorId { get; set; }
+
+    /// <summary>Who is told of the pipe's end; false from it to be told again.</summary>
+    internal Func<bool>? Ended { get; set; }
+
+    internal ProgramContext* Context => _report.Context;
+
+    internal long* Slots => _report.Slots;
+
+    /// <summary>The step it stands at; -1 before it reported anything.</summary>
+    internal int Current => Math.Min(Volatile.Read(ref Context->Current), _program.Steps.Count - 1);
+
+    /// <summary>It called execve and reported no error: it is the program, or will be, or was killed inside the call.</summary>
+    internal bool ReachedExec =>
+        Current >= 0 && Volatile.Read(ref Context->Error) == 0 && _program.Steps[Current].BecomesProgram;
+
+    /// <exception cref="SystemCallException">No descriptor, or no memory.</exception>
+    internal static SecondStage Create(CompiledCommand compiled)
+    {
+        var program = compiled.Program;
+        var image = compiled.StageImage;
+        var open = new List<IDisposable>();
+        Descriptor Opened(Descriptor descriptor)
+        {
+            open.Add(descriptor);
+            if (!program.ReservedNumbers.Contains(descriptor.Number))
+            {
+                return descriptor;
+            }
+
+            // The child moves these to fixed numbers one after the other: none may be in the way of another.
+            var moved = Sys.Call(
+                Syscall.fcntl,
+                descriptor.Number,
+                Fcntl.F_DUPFD_CLOEXEC,
+                program.ReservedNumbers.Max() + 1
+            );
+            if (moved < 0)
+            {
+                throw new SystemCallException("fcntl", "a descriptor for the second stage", Sys.ErrnoOf(moved));
+            }
+
+            descriptor.Dispose();
+            var result = new Descriptor((int)moved);
+            open.Add(result);
+            return result;
+        }
+
+        try
+        {
+            var file = Opened(StageFile.Create(image.File));
+            var report = new StageReport(image.Report.Span);
+            open.Add(report);
+            report.MoveFile(Opened);
+            var pipe = PipePair.Create();
+            open.Add(pipe);
+            return new SecondStage(program.Second!, file, report, pipe.ReadEnd, Opened(pipe.WriteEnd));
+        }
+        catch
+        {
+            open.ForEach(o => o.Dispose());
+            throw;
+        }
+    }
+
+    /// <summary>Tells the first stage, loaded in this arena, where everything is.</summary>
+    internal void HandOverTo(Arena arena)
+    {
+        arena.Slots[Slot.StageFile] = _file.Number;
+        arena.Slots[Slot.StageReport] = _report.File.Number;
+        arena.Slots[Slot.StagePipe] = _writeEnd.Number;
+    }
+
+    /// <summary>Once the child has copies of them; as long as we hold the pipe's, it does not end.</summary>
+    internal void CloseChildsEnds()
+    {
+        _file.Dispose();
+        _report.File.Dispose();
+        _writeEnd.Dispose();
+    }
+
+    /// <summary>Waits on this thread until the child is the program, or has exited.</summary>
+    internal void Wait(ChildProcess child)
+    {
+        var polls = stackalloc PollFd[2];
+        var pipeEnded = false;
+        while (true)
+        {
+            polls[0] = new PollFd { Descriptor = child.PidFd.Number, Events = PollFd.POLLIN };
+            polls[1] = new PollFd { Descriptor = _readEnd.Number };
+            var patience = pipeEnded ? LookAgainMilliseconds : -1;
+            var result = Sys.CallRestarting(Syscall.poll, (nint)polls, pipeEnded ? 1 : 2, patience);
+            if (result < 0)
+            {
+                // A filter refuses poll: look now and then, rather than spin on the refusal.
+                Thread.Sleep(LookAgainMilliseconds);
+            }
+
+            if (polls[0].ReturnedEvents != 0 || BecameProgram(child.Id))
+            {
+                return;
+            }
+
+            pipeEnded |= polls[1].ReturnedEvents != 0;
+        }
+    }
+
+    /// <summary>
+    /// Whether it is the program now, or, of a child that has exited and is not reaped, whether it ever was. A child that
+    /// still exits, or is in the middle of execve, is not yet.
+    /// </summary>
+    internal bool BecameProgram(int pid) => ReachedExec && !StageName.IsThatOf(pid);
+
+    bool IReactorSource.OnReady(uint events) => Ended!();
+
+    bool IReactorSource.MayBeReady() => true;
+
+    public void Dispose()
+    {
+        if (((IReactorSource)this).ReactorId != 0)
+        {
+            Reactor.Instance.Remove(this);
+        }
+
+        CloseChildsEnds();
+        _readEnd.Dispose();
+        _report.Dispose();
+    }
+}

@@ -1,0 +1,248 @@
+using System.Globalization;
+using Spork.Linux;
+using Spork.Programs;
+
+namespace Spork.Spawning;
+
+/// <summary>
+/// Compiles a command that changes credentials or namespaces into two programs. The first is the usual child in shared
+/// memory: it arranges descriptors as this user, and becomes the second, an executable of our own with memory of its own,
+/// which does what must never be done in shared memory and then becomes the program.
+/// </summary>
+/// <remarks>
+/// Why two: a child that drops privileges while it shares memory could be attacked by the new user, and its parent through
+/// it; commit_creds would clear the parent's dumpable flag, and oom_score_adj would be written for the parent too
+/// (both are properties of the memory). The order of the second stage is the contract:
+/// <list type="number">
+/// <item>map the report, keep the pipe for this exec only, take the name that tells the stage from the program;</item>
+/// <item>out-of-memory score, limits, nice, affinity, policy: they may need this process's privileges;</item>
+/// <item>namespaces (<see cref="NamespaceSteps"/>), which may need a joined user namespace's;</item>
+/// <item>the root directory, seen from the new mounts;</item>
+/// <item>capabilities, groups, user (<see cref="CredentialSteps"/>), no_new_privs;</item>
+/// <item>the parent-death signal, which a change of credentials clears, and the look whether the parent still lives;</item>
+/// <item>the working directory, inside the new root, as the new user;</item>
+/// <item>dispositions, signal mask, execve, as ever.</item>
+/// </list>
+/// See ADR 0009.
+/// </remarks>
+internal static class SecondStageCompiler
+{
+    private const int BusyWaits = 60;
+    private const long BusyWaitNanoseconds = 5_000_000;
+
+    internal static ChildProgram Compile(CommandOptions options, EnvironmentBlock inherited, StartMode mode)
+    {
+        RefuseConflicts(options);
+        var isolation = options.Isolation;
+        var identity = Identity.Of(options);
+
+        // The working directory is the second stage's business, and its handle is moved with the stage's own descriptors.
+        var early = options with
+        {
+            DirectoryHandle = null,
+        };
+        var numbers = new StageNumbers(options, early, mode);
+        var first = new ProgramBuilder();
+        var moves = DescriptorSteps.Add(first, early, mode, numbers);
+        CommandCompiler.AddCgroupByHand(first, options, mode, moves.Cgroup);
+        if (mode.Gated || isolation.HasNewUser)
+        {
+            GateSteps.Add(first, program => AddParentCheck(program, options, numbers, "gate", "parent"));
+        }
+
+        if (IdMaps.LosesCapabilitiesAtExec(isolation))
+        {
+            CredentialSteps.AddCarryOverExec(first, CapabilitySets.Known);
+        }
+
+        AddEnter(first, numbers);
+
+        var second = new ProgramBuilder(first.Count);
+        var map = AddArrival(second, numbers);
+        if (isolation.OomScoreAdjustment is { } score)
+        {
+            var text = score.ToString(CultureInfo.InvariantCulture);
+            NamespaceSteps.AddWrite(second, "oom score", "/proc/self/oom_score_adj", text);
+        }
+
+        LimitSteps.Add(second, options);
+        TaskSteps.AddScheduling(second, isolation);
+        NamespaceSteps.Add(second, isolation, numbers);
+        if (isolation.RootDirectory is { } root)
+        {
+            second.Add(Syscall.chroot, "chroot", root, "", second.Data.String(root));
+            // Still outside otherwise: chroot(2) does not change the working directory.
+            second.Add(Syscall.chdir, "chdir", "/", "into the new root", second.Data.String("/"));
+        }
+
+        CredentialSteps.Add(second, isolation, identity, CapabilitySets.Known);
+        TaskSteps.AddNoNewPrivileges(second, isolation);
+        AddParentDeathSignal(second, options, numbers);
+        AddDirectory(second, options, numbers.Directory);
+        // The exec that began this stage has reset every handler.
+        SignalSteps.Add(second, options, mode with { Rung = Rung.Clone3 });
+        ExecSteps.Add(second, options, inherited);
+        second.SetOperand(map, 1, StaticElf.StageReportLength(second.Count));
+        return first.Build().FollowedBy(second.Build(), numbers.All);
+    }
+
+    /// <summary>
+    /// Shown by the number of the parent, or, where that is always 0 (a new process namespace), by the pipe: its other end
+    /// is the parent's alone.
+    /// </summary>
+    private static void AddParentCheck(
+        ProgramBuilder program,
+        CommandOptions options,
+        StageNumbers numbers,
+        string name,
+        string subject
+    )
+    {
+        const string Note = "is the parent still there";
+        if (!options.Isolation.New.HasFlag(Namespaces.Process))
+        {
+            program.Add(Syscall.getppid, name, subject, Note);
+            program.ExpectParent();
+            return;
+        }
+
+        var poll = new PollFd { Descriptor = numbers.Pipe };
+        program.Add(
+            Syscall.poll,
+            name,
+            subject,
+            Note,
+            program.Data.Struct(poll, $"[{{fd={numbers.Pipe}, events=0}}]"),
+            1,
+            0
+        );
+        program.Expect(0);
+    }
+
+    private static void AddEnter(ProgramBuilder program, StageNumbers numbers)
+    {
+        var enter = program.NewLabel();
+        var busy = program.NewLabel();
+        program.Mark(enter);
+        program.Add(
+            Syscall.execveat,
+            "second stage",
+            "memory of its own",
+            "the steps that follow run there",
+            numbers.File,
+            program.Data.String(""),
+            program.Data.PointerArray([program.Data.AddString("spork")], "[\"spork\"]"),
+            program.Data.PointerArray([], "/* 0 vars */"),
+            Operand.Named(Fcntl.AT_EMPTY_PATH, "AT_EMPTY_PATH")
+        );
+        program.On(Errno.ETXTBSY.Value, busy, BusyWaits);
+        program.Mark(busy);
+        program.Add(
+            Syscall.clock_nanosleep,
+            "wait",
+            "second stage",
+            "only where it is a file that another thread's fork has open",
+            Operand.Named(1, "CLOCK_MONOTONIC"),
+            0,
+            program.Data.Struct(new TimeSpec { Nanoseconds = BusyWaitNanoseconds }, "{tv_sec=0, tv_nsec=5000000}"),
+            Operand.Null
+        );
+        program.Then(enter);
+    }
+
+    /// <returns>The step that maps the report; how long that is, is known at the end.</returns>
+    private static int AddArrival(ProgramBuilder program, StageNumbers numbers)
+    {
+        var arrived = program.NewLabel();
+        var cannot = program.NewLabel();
+        var address = StaticElf.StageReportAddress;
+
+        // Over the very words that the interpreter keeps writing: from the next step on the parent reads them.
+        var map = program.Add(
+            Syscall.mmap,
+            "report",
+            "shared memory",
+            "how far it came, for the parent",
+            Operand.Named(address, $"0x{address:x}"),
+            0,
+            Operand.Named(Mman.PROT_READ | Mman.PROT_WRITE, "PROT_READ|PROT_WRITE"),
+            Operand.Named(Mman.MAP_SHARED | Mman.MAP_FIXED, "MAP_SHARED|MAP_FIXED"),
+            numbers.Report,
+            0
+        );
+        program.Then(arrived);
+        program.On(0, cannot);
+        program.Mark(cannot);
+        // Nobody reads the report yet: the exit code says which error it was (StageReport.ErrnoOf).
+        program.Add(Syscall.exit, "report", "shared memory", "only without it: 256 minus errno", program.ResultOf(map));
+        program.Mark(arrived);
+        program.Add(Syscall.close, "close", "the report", "mapped", numbers.Report);
+        program.Add(
+            Syscall.fcntl,
+            "close-on-exec",
+            "the pipe",
+            "its end says that the program runs",
+            numbers.Pipe,
+            Operand.Named(Fcntl.F_SETFD, "F_SETFD"),
+            Operand.Named(Fcntl.FD_CLOEXEC, "FD_CLOEXEC")
+        );
+        program.Add(
+            Syscall.prctl,
+            "name",
+            "",
+            "until it becomes the program",
+            Operand.Named(Prctl.PR_SET_NAME, "PR_SET_NAME"),
+            program.Data.String(StageName.Text)
+        );
+        return map;
+    }
+
+    private static void AddParentDeathSignal(ProgramBuilder program, CommandOptions options, StageNumbers numbers)
+    {
+        if (options.ParentDeathSignal is not { } signal)
+        {
+            return;
+        }
+
+        program.Add(
+            Syscall.prctl,
+            "parent-death signal",
+            signal.Name,
+            "",
+            Operand.Named(Prctl.PR_SET_PDEATHSIG, "PR_SET_PDEATHSIG"),
+            Operand.Named(signal.Number, SignalSet.Name(signal.Number))
+        );
+        AddParentCheck(program, options, numbers, "parent-death signal", signal.Name);
+    }
+
+    private static void AddDirectory(ProgramBuilder program, CommandOptions options, int number)
+    {
+        if (options.DirectoryPath is { } path)
+        {
+            program.Add(Syscall.chdir, "chdir", path, "", program.Data.String(path));
+        }
+        else if (number >= 0)
+        {
+            var subject = $"descriptor {HandleNumber.Of(options.DirectoryHandle!)}";
+            program.Add(Syscall.fchdir, "fchdir", subject, "", number);
+            program.Add(Syscall.close, "close", $"descriptor {number}", "not for the program", number);
+        }
+    }
+
+    private static void RefuseConflicts(CommandOptions options)
+    {
+        var isolation = options.Isolation;
+        if (isolation.RootDirectory is not null && options.DirectoryHandle is not null)
+        {
+            throw new InvalidOperationException(
+                "A working directory by descriptor may lie outside the new root directory, and would be a way out of it: give its path inside."
+            );
+        }
+
+        var twice = isolation.Joined.Aggregate(Namespaces.None, (kinds, j) => kinds | j.Kinds) & isolation.New;
+        if (twice != Namespaces.None)
+        {
+            throw new InvalidOperationException($"A new namespace and an existing one ({twice}) exclude each other.");
+        }
+    }
+}

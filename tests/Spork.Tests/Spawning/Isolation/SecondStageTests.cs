@@ -1,0 +1,285 @@
+using Spork.Linux;
+using Spork.Spawning;
+using Spork.Tests.Support;
+
+namespace Spork.Tests.Spawning;
+
+/// <summary>The second stage itself: nothing of it shows in the parent, in the program, or afterwards.</summary>
+public class SecondStageTests
+{
+    private const int Many = 300;
+
+    private static Command Staged => new Command("/bin/true").WithOomScoreAdjustment(900);
+
+    [Fact]
+    public void The_parent_is_as_it_was()
+    {
+        var before = Self();
+        Assert.True(Staged.Run().IsSuccess);
+        if (Environment.IsPrivilegedProcess)
+        {
+            Assert.True(
+                Staged
+                    .WithUser(65534)
+                    .WithGroup(65534)
+                    .WithCapabilities(Capability.CAP_KILL)
+                    .WithHostName("x")
+                    .WithNewNamespaces(Namespaces.Mount | Namespaces.Process | Namespaces.Time)
+                    .WithRootDirectory("/")
+                    .Run()
+                    .IsSuccess
+            );
+            Assert.True(Staged.WithOwnIdentityAs(7).Run().IsSuccess);
+        }
+
+        Assert.Equal(before, Self());
+    }
+
+    [Fact]
+    public void The_program_has_its_own_name_no_descriptor_of_the_stage_and_nothing_blocked()
+    {
+        Assert.Equal("cat\n", Capture.Text(new Command("cat", "/proc/self/comm").WithOomScoreAdjustment(900)));
+        var list = new Command("ls", "/proc/self/fd");
+        Assert.Equal(Capture.Text(list), Capture.Text(list.WithOomScoreAdjustment(900)));
+        var view = ChildView.Of(c => c.WithOomScoreAdjustment(900).WithSignalMask(Signal.SIGUSR1));
+        Assert.Equal((ChildView.Bit(Signal.SIGUSR1), 0UL, 0UL), (view.Blocked, view.Ignored, view.Caught));
+    }
+
+    [Fact]
+    public void Descriptors_are_the_same_through_two_stages()
+    {
+        using var directory = new TempDirectory();
+        var files = Enumerable.Range(3, 6).ToDictionary(n => n, n => directory.Write($"{n}", $"file {n}"));
+        var command = new Command("/bin/sh", "-c", "cat <&3 <&4; cat <&4; cat <&5; cat <&6; cat <&7; cat <&8");
+        foreach (var (number, path) in files)
+        {
+            command = command.WithDescriptor(number, Stdio.Read(path));
+        }
+
+        Assert.Equal(Capture.Text(command), Capture.Text(command.WithOomScoreAdjustment(900)));
+    }
+
+    [Fact]
+    public void A_start_of_any_kind_leaves_nothing_behind()
+    {
+        AssertLeavesNothing(() => Assert.True(Staged.Run().IsSuccess));
+        AssertLeavesNothing(() => Assert.True(Staged.RunAsync().GetAwaiter().GetResult().IsSuccess));
+        AssertLeavesNothing(() => Staged.StartGated().Dispose());
+        AssertLeavesNothing(() => Assert.Throws<SpawnException>(() => Staged.WithWorkingDirectory("/no/such").Start()));
+    }
+
+    [Fact]
+    public void A_program_that_is_not_there_is_not_found_through_two_stages()
+    {
+        var e = Failing.Check(
+            new Command("/no/such/program").WithOomScoreAdjustment(900),
+            "execve",
+            Errno.ENOENT,
+            "/no/such/program",
+            "execve(\"/no/such/program\""
+        );
+        Assert.True(e.ProgramNotFound);
+    }
+
+    [Fact]
+    public void A_step_of_the_first_stage_that_fails_is_named_as_ever() =>
+        Failing.Check(
+            Staged.WithStandardInput(Stdio.Read("/no/such/file")),
+            "open",
+            Errno.ENOENT,
+            "/no/such/file",
+            "openat(AT_FDCWD, \"/no/such/file\""
+        );
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_child_killed_in_the_second_stage_is_reported_at_its_step(bool asynchronous)
+    {
+        using var directory = new TempDirectory();
+        var program = directory["program"];
+        File.Copy("/bin/true", program);
+        // Somebody writes to it: execve is tried again for 300 ms, and the child sleeps in between.
+        using var busy = new FileStream(program, FileMode.Open, FileAccess.Write);
+        var command = new Command(program).WithOomScoreAdjustment(900);
+        var before = ProcessCounts.TakeBaseline();
+        var starting = asynchronous ? command.StartAsync().AsTask() : Task.Run(() => command.Start());
+        var child = OtherProcess.NewChildIn(OtherProcess.ClockNanosleep, before.Children);
+        using (var pidFd = PidFd.Open(child))
+        {
+            pidFd.Kill();
+        }
+
+        var e = await Assert.ThrowsAsync<SpawnException>(() => starting);
+        Assert.Equal(Signal.SIGKILL, e.KilledBy);
+        Assert.Contains(e.Step, (string[])["wait", "execve"]);
+        var listing = command.Explain(new StartMode(asynchronous, Gated: false, SpawnLadder.Rung));
+        Assert.Equal((listing.Lines.Count, program), (e.StepCount, e.Subject));
+        Assert.StartsWith(
+            e.Step == "wait" ? "clock_nanosleep(" : "execve(",
+            listing.Lines[e.StepIndex - 1].Call,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(before.Children, ProcessCounts.Take().Children);
+    }
+
+    [Fact]
+    public async Task A_start_cancelled_in_the_second_stage_leaves_no_process()
+    {
+        using var directory = new TempDirectory();
+        var program = directory["program"];
+        File.Copy("/bin/true", program);
+        using var busy = new FileStream(program, FileMode.Open, FileAccess.Write);
+        var command = new Command(program).WithOomScoreAdjustment(900);
+        var before = ProcessCounts.TakeBaseline();
+        foreach (
+            var start in (Func<CancellationToken, Task>[])
+                [
+                    t => command.StartAsync(t).AsTask(),
+                    t => Task.Run(() => command.Start(t), CancellationToken.None),
+                    t => Task.Run(() => command.Run(t), CancellationToken.None),
+                ]
+        )
+        {
+            using var cancellation = new CancellationTokenSource();
+            var starting = start(cancellation.Token);
+            OtherProcess.NewChildIn(OtherProcess.ClockNanosleep, before.Children);
+            await cancellation.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting);
+            Assert.Equal(before.Children, ProcessCounts.Take().Children);
+        }
+    }
+
+    [Fact]
+    public void A_program_that_is_killed_at_once_has_started()
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            using var child = new Command("/bin/sh", "-c", "kill -9 $$").WithOomScoreAdjustment(900).Start();
+            Assert.Equal(Signal.SIGKILL, child.Wait().Signal);
+            Assert.Equal(
+                Signal.SIGKILL,
+                new Command("/bin/sh", "-c", "kill -9 $$").WithOomScoreAdjustment(900).Run().Signal
+            );
+        }
+    }
+
+    [Fact]
+    public async Task A_thousand_at_once_start_and_end_without_a_thread_each()
+    {
+        var command = new Command("/bin/sh", "-c", "exit 7").WithOomScoreAdjustment(900);
+        await command.RunAsync();
+        var before = ProcessCounts.TakeBaseline();
+        var codes = await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => command.RunAsync()));
+        Assert.All(codes, status => Assert.Equal(7, status.Code));
+        Leftovers.AssertNothingLeftSoon(before, 1000);
+    }
+
+    [Fact]
+    public void In_place_what_needs_the_second_stage_is_refused_by_name()
+    {
+        (Func<Command, Command> Configure, string Step)[] options =
+        [
+            (c => c.WithUser(0), "user"),
+            (c => c.WithGroup(0), "group"),
+            (c => c.WithSupplementaryGroups(), "supplementary groups"),
+            (c => c.WithCapabilities(), "capabilities"),
+            (c => c.WithoutCapabilities(Capability.CAP_KILL), "capabilities"),
+            (c => c.WithOomScoreAdjustment(1), "oom score"),
+            (c => c.WithRootDirectory("/"), "chroot"),
+            (c => c.WithNewNamespaces(Namespaces.Network), "namespaces"),
+            (c => c.WithHostName("x"), "namespaces"),
+        ];
+        foreach (var (configure, step) in options)
+        {
+            var e = Assert.Throws<SpawnException>(() => configure(new Command("true")).ExecInPlace());
+            Assert.Equal((step, Errno.ENOTSUP), (e.Step, e.Errno));
+            Assert.Contains("start a child", e.Hint, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void On_the_lowest_rung_each_option_is_refused_by_name()
+    {
+        var answer = DriverProgram.Ask([("SPORK_SPAWN", "posix_spawn")], DriverProgram.Executable, "refusals");
+        Assert.Equal(
+            [
+                "user",
+                "group",
+                "supplementary groups",
+                "capabilities",
+                "oom score",
+                "chroot",
+                "namespaces",
+                "setns",
+                "no_new_privs",
+                "I/O priority",
+                "scheduler",
+            ],
+            answer.Strings("steps")
+        );
+    }
+
+    [Fact]
+    public void Where_memory_files_may_not_be_executed_a_file_without_a_name_is()
+    {
+        const string NotTested = "second stages under vm.memfd_noexec=2";
+        RootOnly.Skip(NotTested);
+        Assert.SkipUnless(File.Exists("/proc/sys/vm/memfd_noexec"), $"NOT TESTED: {NotTested}: kernel before 6.3.");
+        // The setting belongs to a process namespace, and cannot be taken back in it.
+        var run = ToolRun.Of(
+            Tools.FindOrSkip("unshare", NotTested),
+            "--pid",
+            "--fork",
+            "--mount-proc",
+            "/bin/sh",
+            "-c",
+            $"echo 2 > /proc/sys/vm/memfd_noexec && {DummyProgram.Executable} spork run oom 900 -- cat /proc/self/oom_score_adj"
+        );
+        Assert.Equal((0, "900\n", ""), (run.Code, run.Output, run.Errors));
+    }
+
+    private static string Self() =>
+        string.Join(
+            '\n',
+            [
+                .. File.ReadLines("/proc/self/status")
+                    .Where(l =>
+                        l.StartsWith("Uid", StringComparison.Ordinal)
+                        || l.StartsWith("Gid", StringComparison.Ordinal)
+                        || l.StartsWith("Groups", StringComparison.Ordinal)
+                        || l.StartsWith("Cap", StringComparison.Ordinal)
+                        || l.StartsWith("NoNewPrivs", StringComparison.Ordinal)
+                        || l.StartsWith("SigIgn", StringComparison.Ordinal)
+                    ),
+                File.ReadAllText("/proc/self/oom_score_adj"),
+                File.ReadAllText("/proc/self/timens_offsets"),
+                Directory.GetCurrentDirectory(),
+                Environment.MachineName,
+                $"dumpable {Dumpable()}",
+                .. Directory
+                    .GetFiles("/proc/self/ns")
+                    .Order(StringComparer.Ordinal)
+                    .Select(f => new FileInfo(f).LinkTarget),
+            ]
+        );
+
+    private static int Dumpable() =>
+        (int)
+            Sys.Call(
+                Syscall.prctl,
+                3 /* PR_GET_DUMPABLE */
+            );
+
+    private static void AssertLeavesNothing(Action action)
+    {
+        action();
+        var before = ProcessCounts.TakeBaseline();
+        for (var i = 0; i < Many; i++)
+        {
+            action();
+        }
+
+        Leftovers.AssertNothingLeftSoon(before, Many);
+    }
+}
