@@ -37,6 +37,47 @@ internal static partial class LibC
     [LibraryImport("libc", EntryPoint = "statx")]
     public static unsafe partial int Status(int directory, byte* path, int flags, uint mask, byte* status);
 
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    public static unsafe partial nint Read(int descriptor, byte* bytes, nint count);
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    public static unsafe partial nint WriteOrError(int descriptor, byte* bytes, nint count);
+
+    [LibraryImport("libc", EntryPoint = "poll")]
+    public static unsafe partial int Poll(PollEntry* entries, nuint count, int milliseconds);
+
+    [LibraryImport("libc", EntryPoint = "eventfd")]
+    public static partial int EventDescriptor(uint initial, int flags);
+
+    [LibraryImport("libc", EntryPoint = "ioctl")]
+    public static unsafe partial int Control(int descriptor, nuint request, ushort* argument);
+
+    [LibraryImport("libc", EntryPoint = "getpgrp")]
+    public static partial int OwnProcessGroup();
+
+    [LibraryImport("libc", EntryPoint = "tcgetpgrp")]
+    public static partial int ForegroundProcessGroup(int terminal);
+
+    [LibraryImport("libc", EntryPoint = "tcgetattr")]
+    public static unsafe partial int TerminalSettings(int terminal, byte* settings);
+
+    [LibraryImport("libc", EntryPoint = "tcsetattr")]
+    public static unsafe partial int SetTerminalSettings(int terminal, int when, byte* settings);
+
+    [LibraryImport("libc", EntryPoint = "cfmakeraw")]
+    public static unsafe partial void MakeRaw(byte* settings);
+
     [LibraryImport("libc", EntryPoint = "fcntl")]
     private static partial int FileControl(int descriptor, int command, nint argument);
+}
+
+/// <summary><c>struct pollfd</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct PollEntry
+{
+    public const short Readable = 1; // POLLIN
+
+    public int Descriptor;
+    public short Events;
+    public short Returned;
 }

@@ -77,6 +77,7 @@ internal sealed class FaultKind : IDisposable
                 "watched" or "watched second stage" => Watched(_command.Start()),
                 "in place" => InPlace(),
                 "slow" => Slow(),
+                "own terminal" => Watched(_command.StartInTerminal()),
                 _ => _command.Run().ToString(),
             };
         }

@@ -48,6 +48,14 @@ internal static class Kinds
                 .WithDescriptor(1, Stdio.FromDescriptor(0)),
             "session" => command.WithNewSession().WithUmask(UnixFileMode.GroupWrite | UnixFileMode.OtherWrite),
             "no umask" => command.WithUmask(0),
+            "terminal" => command.WithTerminal(PseudoTerminal.Open()),
+            "terminal from 0" => command.WithTerminal(WithoutInput(PseudoTerminal.Open, before: true)),
+            "terminal to 0" => command.WithTerminal(WithoutInput(PseudoTerminal.Open, before: false)),
+            "terminal elsewhere" => command
+                .WithStandardInput(Stdio.Null)
+                .WithStandardOutput(Stdio.Null)
+                .WithStandardError(Stdio.Null)
+                .WithTerminal(PseudoTerminal.Open()),
             "group" => command.WithProcessGroup(),
             "limits" => command
                 .WithLimit(Resource.OpenFiles, 64, 128)
@@ -95,6 +103,18 @@ internal static class Kinds
                 command.WithOomScoreAdjustment(500),
             _ => command,
         };
+    }
+
+    // The lowest free number is 0 then: our end gets it, or the child's.
+    private static PseudoTerminal WithoutInput(Func<TerminalSize?, PseudoTerminal> open, bool before)
+    {
+        using var input = new SafeFileHandle(0, ownsHandle: true);
+        if (before)
+        {
+            input.Dispose();
+        }
+
+        return open(null);
     }
 
     private static SafeFileHandle Open(string path, FileAccess access = FileAccess.ReadWrite) =>

@@ -15,6 +15,9 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "waitpid", SetLastError = true)]
     internal static partial int WaitPid(int pid, int* status, int options);
 
+    [LibraryImport("libc", EntryPoint = "ptrace", SetLastError = true)]
+    internal static partial nint PTrace(nint request, int pid, nint address, nint data);
+
     [LibraryImport("libc", EntryPoint = "dup2", SetLastError = true)]
     internal static partial int Duplicate(int from, int to);
 

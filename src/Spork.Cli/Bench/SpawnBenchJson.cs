@@ -13,27 +13,9 @@ internal static class SpawnBenchJson
             WriteMachine(json, result.Machine);
             json.WriteNumber("rounds", result.Options.Rounds);
             json.WriteNumber("batch", result.Options.Batch);
-            json.WriteStartArray("rivals");
-            foreach (var rival in result.Results)
-            {
-                WriteRival(json, rival);
-            }
-
-            json.WriteEndArray();
-            json.WriteStartArray("goals");
-            foreach (var goal in result.Goals)
-            {
-                WriteGoal(json, goal);
-            }
-
-            json.WriteEndArray();
-            json.WriteStartArray("notes");
-            foreach (var note in result.Notes)
-            {
-                json.WriteStringValue(note);
-            }
-
-            json.WriteEndArray();
+            json.WriteObjects("rivals", result.Results, WriteRival);
+            json.WriteObjects("goals", result.Goals, WriteGoal);
+            json.WriteStrings("notes", result.Notes);
             json.WriteEndObject();
         });
 
@@ -51,7 +33,6 @@ internal static class SpawnBenchJson
 
     private static void WriteRival(Utf8JsonWriter json, RivalResult rival)
     {
-        json.WriteStartObject();
         json.WriteString("rival", rival.Rival);
         json.WriteNumber("heapBytes", rival.Heap);
         WriteRounds(json, "callReturnsUs", rival.CallReturnsByRound);
@@ -65,7 +46,6 @@ internal static class SpawnBenchJson
 
         WriteRounds(json, "perSecondAt1", rival.PerSecondAt1);
         WriteRounds(json, "perSecondAt8", rival.PerSecondAt8);
-        json.WriteEndObject();
     }
 
     private static void WriteRounds(Utf8JsonWriter json, string name, IEnumerable<double> rounds)
@@ -81,7 +61,6 @@ internal static class SpawnBenchJson
 
     private static void WriteGoal(Utf8JsonWriter json, Goal goal)
     {
-        json.WriteStartObject();
         json.WriteString("what", goal.What);
         json.WriteString("bound", goal.BoundText);
         json.WriteString("verdict", goal.Verdict);
@@ -91,7 +70,5 @@ internal static class SpawnBenchJson
             json.WriteNumber("lowest", figure.Lowest);
             json.WriteNumber("highest", figure.Highest);
         }
-
-        json.WriteEndObject();
     }
 }

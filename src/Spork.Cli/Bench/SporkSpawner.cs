@@ -19,7 +19,7 @@ internal sealed class SporkSpawner(string program) : ISpawner
 
     public void Run() => Require(_command.Run());
 
-    internal static void Require(ExitStatus status)
+    private static void Require(ExitStatus status)
     {
         if (!status.IsSuccess)
         {

@@ -49,18 +49,17 @@ internal static class DoctorCommand
             json.WriteBoolean("works", diagnosis.Works);
             json.WriteString("via", diagnosis.Via);
             json.WriteString("summary", diagnosis.Summary);
-            json.WriteStartArray("findings");
-            foreach (var finding in diagnosis.Findings)
-            {
-                json.WriteStartObject();
-                json.WriteString("name", finding.Name);
-                json.WriteString("state", Diagnosis.Word(finding.State));
-                json.WriteString("detail", finding.Detail);
-                json.WriteString("cost", finding.Cost);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
+            json.WriteObjects(
+                "findings",
+                diagnosis.Findings,
+                static (json, finding) =>
+                {
+                    json.WriteString("name", finding.Name);
+                    json.WriteString("state", Diagnosis.Word(finding.State));
+                    json.WriteString("detail", finding.Detail);
+                    json.WriteString("cost", finding.Cost);
+                }
+            );
             json.WriteEndObject();
         });
 }

@@ -6,11 +6,18 @@ namespace Spork.Cli.Run;
 /// <summary>Options to <see cref="Spork.Command"/>, one concern after the other.</summary>
 internal static class RunCommandBuilder
 {
-    public static Command Build(ParseResult parsed, RunOptions options, IReadOnlyList<string> words)
+    public static Command Build(
+        ParseResult parsed,
+        RunOptions options,
+        IReadOnlyList<string> words,
+        PseudoTerminal? terminal
+    )
     {
         try
         {
             var command = new Command(words[0], words.Skip(1));
+            // First: a stream that an option names is not the terminal.
+            command = terminal is null ? command : command.WithTerminal(terminal);
             command = Program(command, parsed, options);
             command = Surroundings(command, parsed, options);
             command = RunStreams.Apply(command, parsed, options);

@@ -30,6 +30,13 @@ internal static class RunConflicts
         Exclude(options.Stdout, options.StdoutAppend, "standard output has one target; keep one of them");
         Exclude(options.Stderr, options.StderrAppend, "standard error has one target; keep one of them");
         Exclude(options.Session, options.ProcessGroup, "the leader of a session leads its group too; keep one of them");
+        Exclude(options.Pty, options.ProcessGroup, "the command leads its terminal's session; keep one of them");
+        Exclude(options.Pty, options.Session, "--session means no terminal; --pty begins a session of its own");
+        Exclude(
+            options.Pty,
+            options.Exec,
+            "after --exec no spork is left at the terminal's other end; keep one of them"
+        );
         foreach (var supervision in (Option[])[options.Timeout, options.Report])
         {
             Exclude(options.Exec, supervision, "after --exec no spork is left to watch; keep one of them");
@@ -53,6 +60,7 @@ internal static class RunConflicts
 
         Exclude(options.Explain, options.Report, "--explain runs nothing to report; keep one of them");
         Exclude(options.Explain, options.Exec, "--explain runs nothing; keep one of them");
+        Require(options.Size, options.Pty);
         Require(options.Json, options.Explain);
         Require(options.KillAfter, options.Timeout);
         Require(options.TimeoutSignal, options.Timeout);

@@ -19,25 +19,18 @@ internal static class RunExplanation
         {
             json.WriteStartObject();
             json.WriteString("command", plan.Command.ToString());
-            json.WriteStartArray("argv");
-            foreach (var word in plan.Words)
-            {
-                json.WriteStringValue(word);
-            }
-
-            json.WriteEndArray();
+            json.WriteStrings("argv", plan.Words);
             json.WriteString("via", listing.Via);
-            json.WriteStartArray("steps");
-            foreach (var line in listing.Lines)
-            {
-                json.WriteStartObject();
-                json.WriteNumber("index", line.Index);
-                json.WriteString("call", line.Call);
-                json.WriteString("note", line.Note);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
+            json.WriteObjects(
+                "steps",
+                listing.Lines,
+                static (json, line) =>
+                {
+                    json.WriteNumber("index", line.Index);
+                    json.WriteString("call", line.Call);
+                    json.WriteString("note", line.Note);
+                }
+            );
             json.WriteEndObject();
         });
     }

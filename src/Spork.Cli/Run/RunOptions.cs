@@ -23,6 +23,8 @@ internal sealed class RunOptions
     public Option<string[]> Limit { get; } =
         Texts("--limit", "NAME=SOFT[:HARD]", "Resource limit, such as nofile=1024 or as=1G:unlimited (repeatable)");
     public Option<bool> Session { get; } = Flag("--session", "Lead a new session, without a terminal");
+    public Option<bool> Pty { get; } = Flag("--pty", "Run in a pseudo-terminal, our own terminal passed through");
+    public Option<string> Size { get; } = Text("--size", "ROWSxCOLUMNS", "With --pty: a fixed size, such as 24x80");
     public Option<string> ProcessGroup { get; } =
         new("--process-group")
         {
@@ -80,6 +82,8 @@ internal sealed class RunOptions
             Cpus,
             Limit,
             Session,
+            Pty,
+            Size,
             ProcessGroup,
             ParentDeathSignal,
             Cgroup,

@@ -28,14 +28,26 @@ internal sealed record RunPlan(Command Command, IReadOnlyList<string> Words)
     /// <summary>The command left the terminal's foreground group: Ctrl-C reaches it only through spork.</summary>
     public bool LeftTheTerminal { get; private init; }
 
+    /// <summary>The command's own terminal.</summary>
+    public PseudoTerminal? Terminal { get; private init; }
+
+    /// <summary>Its size follows our window's.</summary>
+    public bool FollowsWindow { get; private init; }
+
     public static RunPlan From(ParseResult parsed, RunOptions options, IReadOnlyList<string> words)
     {
         RunConflicts.Check(parsed, options);
         var timeout = parsed.GetValue(options.Timeout);
         var killAfter = parsed.GetValue(options.KillAfter);
         var timeoutSignal = parsed.GetValue(options.TimeoutSignal);
-        return new RunPlan(RunCommandBuilder.Build(parsed, options, words), words)
+        var size = parsed.GetValue(options.Size);
+        var terminal = parsed.GetValue(options.Pty)
+            ? PseudoTerminal.Open(size is null ? OwnTerminal.Size() : WindowSize.Parse(options.Size.Name, size))
+            : null;
+        return new RunPlan(RunCommandBuilder.Build(parsed, options, words, terminal), words)
         {
+            Terminal = terminal,
+            FollowsWindow = size is null,
             Timeout = timeout is null ? null : ParseTimeout(options.Timeout.Name, timeout),
             TimeoutText = timeout,
             TimeoutSignal = timeoutSignal is null
@@ -46,7 +58,10 @@ internal sealed record RunPlan(Command Command, IReadOnlyList<string> Words)
             Explain = parsed.GetValue(options.Explain),
             Json = parsed.GetValue(options.Json),
             Report = parsed.GetValue(options.Report),
-            LeftTheTerminal = parsed.GetValue(options.Session) || parsed.GetResult(options.ProcessGroup) is not null,
+            LeftTheTerminal =
+                terminal is not null
+                || parsed.GetValue(options.Session)
+                || parsed.GetResult(options.ProcessGroup) is not null,
         };
     }
 

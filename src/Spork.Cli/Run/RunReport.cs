@@ -75,13 +75,7 @@ internal static class RunReport
         {
             json.WriteStartObject();
             json.WriteString("command", plan.Words[0]);
-            json.WriteStartArray("argv");
-            foreach (var word in plan.Words)
-            {
-                json.WriteStringValue(word);
-            }
-
-            json.WriteEndArray();
+            json.WriteStrings("argv", plan.Words);
             content(json);
             json.WriteEndObject();
         });

@@ -10,6 +10,7 @@ internal static class RunSupervisor
     {
         using var file = plan.Report is null ? null : AtomicFile.Create("--report", plan.Report);
         using var relay = new SignalRelay(plan.LeftTheTerminal);
+        using var terminal = plan.Terminal is null ? null : new TerminalRelay(plan.Terminal, plan.FollowsWindow);
         var watch = Stopwatch.StartNew();
         ChildProcess child;
         try
@@ -38,10 +39,12 @@ internal static class RunSupervisor
         using (child)
         {
             relay.Attach(child);
+            terminal?.Attach(child);
             RunEnding ending;
             try
             {
                 ending = Wait(plan, child, watch);
+                terminal?.Finish();
             }
             finally
             {

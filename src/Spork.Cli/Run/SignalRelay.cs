@@ -54,12 +54,16 @@ internal sealed class SignalRelay : IDisposable
         }
     }
 
+    /// <summary>
+    /// From here on signals go to the command, and those that came before it could be cancelled. Of these too the
+    /// terminal's own are not repeated: a command that ran already when spork heard of Ctrl-C has had it.
+    /// </summary>
     public void Attach(ChildProcess child)
     {
         lock (_lock)
         {
             _child = child;
-            foreach (var signal in _pending)
+            foreach (var signal in _pending.Where(MustRelay))
             {
                 CommandSignal.Send(child, signal);
             }

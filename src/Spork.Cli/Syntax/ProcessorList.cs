@@ -37,6 +37,15 @@ internal static class ProcessorList
         return [.. processors];
     }
 
-    private static bool TryNumber(string text, out int number) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    // Digits beyond int are a number all the same, and too large.
+    private static bool TryNumber(string text, out int number)
+    {
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number))
+        {
+            number = int.MaxValue;
+            return WholeNumber.IsDigits(text);
+        }
+
+        return true;
+    }
 }

@@ -12,6 +12,7 @@ internal static class TourStops
         new DescriptorStop(),
         new BlockedStartsStop(),
         new IsolationStop(),
+        new TerminalStop(),
         new RaceStop(),
     ];
 }

@@ -32,5 +32,7 @@ internal static class Fcntl
     internal const int F_SEAL_GROW = 4;
     internal const int F_SEAL_WRITE = 8;
 
+    internal const int F_SETPIPE_SZ = 1031;
+
     internal const uint CLOSE_RANGE_UNSHARE = 2;
 }

@@ -11,5 +11,6 @@ internal struct PollFd
     internal short ReturnedEvents;
 
     internal const short POLLIN = 1;
+    internal const short POLLOUT = 4;
     internal const short POLLHUP = 0x10;
 }

@@ -15,6 +15,14 @@ public sealed class SystemCallException : IOException
         Errno = errno;
     }
 
+    internal SystemCallException(string call, string subject, Errno errno, string? hint)
+        : base($"{call}({subject}): {errno}{(hint is null ? "" : $" — {hint}")}")
+    {
+        Call = call;
+        Subject = subject;
+        Errno = errno;
+    }
+
     /// <summary>The system call's name.</summary>
     public string Call { get; }
 

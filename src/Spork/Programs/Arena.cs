@@ -16,8 +16,10 @@ internal sealed unsafe class Arena
     private const int RequestOffset = 0;
     private const int CloneArgsOffset = 128;
     private const int ContextOffset = 256;
-    private const int PidFdOffset = 384;
     private const int SlotsOffset = 512;
+
+    /// <summary>How far behind the context the slots lie, for an operand that is the address of one.</summary>
+    internal const int SlotsFromContext = SlotsOffset - ContextOffset;
 
     private static readonly int StackSize = Memory.PageSize;
 
@@ -40,7 +42,8 @@ internal sealed unsafe class Arena
 
     internal ProgramContext* Context => (ProgramContext*)(Control + ContextOffset);
 
-    internal int* PidFd => (int*)(Control + PidFdOffset);
+    /// <summary>Filled by the kernel before the child runs, which may want to close it.</summary>
+    internal int* PidFd => (int*)(Slots + Slot.PidFd);
 
     internal long* Slots => (long*)(Control + SlotsOffset);
 

@@ -17,6 +17,14 @@ internal readonly record struct Operand(int Slot, long Constant, string Text)
     /// <summary>What an earlier step returned.</summary>
     internal static Operand Result(int step) => new(Programs.Slot.FirstResult + step, 0, $"<{step + 1}>");
 
+    /// <summary>Where an earlier step's result lies, for a call that reads a word from memory (in an <see cref="Arena"/>).</summary>
+    internal static Operand AddressOfResult(int step) =>
+        new(
+            Programs.Slot.Context,
+            Arena.SlotsFromContext + ((Programs.Slot.FirstResult + step) * sizeof(long)),
+            $"[<{step + 1}>]"
+        );
+
     /// <summary>A slot plus a constant.</summary>
     internal static Operand SlotPlus(int slot, long constant, string text) => new(slot, constant, text);
 

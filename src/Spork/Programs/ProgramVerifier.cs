@@ -43,7 +43,7 @@ internal static class ProgramVerifier
     private static void VerifyOperand(Operand operand, int index, Step step, int dataLength)
     {
         var slotIsSet =
-            operand.Slot is >= 0 and <= Slot.StagePipe
+            operand.Slot is >= 0 and < Slot.FirstResult
             || (operand.Slot >= Slot.FirstResult && operand.Slot < Slot.FirstResult + index);
         Require(slotIsSet, index, step, "uses a result that is not there yet");
         var inside =

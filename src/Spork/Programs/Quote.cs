@@ -29,10 +29,39 @@ internal static class Quote
     internal static string ForMessage(string value) =>
         $"'{ForListing(value)[1..^1].Replace("\\\"", "\"", StringComparison.Ordinal)}'";
 
-    /// <summary>As a POSIX shell would read it back.</summary>
-    internal static string ForShell(string value)
+    /// <summary>A command line as a POSIX shell would read it back; what is not known to be harmless is quoted.</summary>
+    internal static string ForShell(string program, IEnumerable<string> arguments)
     {
-        var plain = value.Length > 0 && value.All(c => char.IsAsciiLetterOrDigit(c) || "%+,-./:=@_".Contains(c));
-        return plain ? value : $"'{value.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+        // The first word is read with other eyes: x=1 assigns, and "if" begins something else.
+        var first = InSingleQuotes(program, !IsHarmless(program) || program.Contains('=') || IsReserved(program));
+        return string.Join(' ', arguments.Select(a => InSingleQuotes(a, !IsHarmless(a))).Prepend(first));
     }
+
+    private static string InSingleQuotes(string value, bool needed) =>
+        needed ? $"'{value.Replace("'", "'\\''", StringComparison.Ordinal)}'" : value;
+
+    private static bool IsHarmless(string value) =>
+        value.Length > 0 && value.All(c => char.IsAsciiLetterOrDigit(c) || "%+,-./:=@_".Contains(c));
+
+    // POSIX, "Reserved Words", with those that it lets shells add, and bash's coproc. The others are not harmless anyway.
+    private static bool IsReserved(string word) =>
+        word
+            is "case"
+                or "coproc"
+                or "do"
+                or "done"
+                or "elif"
+                or "else"
+                or "esac"
+                or "fi"
+                or "for"
+                or "function"
+                or "if"
+                or "in"
+                or "namespace"
+                or "select"
+                or "then"
+                or "time"
+                or "until"
+                or "while";
 }

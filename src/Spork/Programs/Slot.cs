@@ -18,14 +18,17 @@ internal static class Slot
     /// <summary>The initial stack pointer (static ELF only).</summary>
     internal const int InitialStack = 3;
 
+    /// <summary>Descriptor of the memory that the second stage reports in: a first stage has no initial stack.</summary>
+    internal const int StageReport = InitialStack;
+
     /// <summary>Address of the <see cref="ProgramContext"/>.</summary>
     internal const int Context = 4;
 
     /// <summary>Address of the word shared by all asynchronous starts (<c>StartWaiter</c>).</summary>
     internal const int Doorbell = 5;
 
-    /// <summary>Descriptor of the memory that the second stage reports in (first stage only).</summary>
-    internal const int StageReport = 6;
+    /// <summary>The number that the child's own pidfd has in its parent (not in a static ELF).</summary>
+    internal const int PidFd = 6;
 
     /// <summary>Descriptor of the pipe that the second stage lets go of (first stage only).</summary>
     internal const int StagePipe = 7;

@@ -19,10 +19,20 @@ public sealed partial class Command
     /// <param name="number">The number in the child.</param>
     /// <param name="source">What stands behind it.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
+    /// <exception cref="ArgumentException">
+    /// A relay in the wrong direction: standard input is read by the program, standard output and error are written.
+    /// </exception>
     public Command WithDescriptor(int number, Stdio source)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(number);
         ArgumentNullException.ThrowIfNull(source);
-        return new(_options with { Descriptors = _options.Descriptors.SetItem(number, source) });
+        source.CheckDirection(number, nameof(source));
+        return new(
+            _options with
+            {
+                Descriptors = _options.Descriptors.SetItem(number, source),
+                HasStreams = _options.HasStreams || source.IsMadeAtStart,
+            }
+        );
     }
 }

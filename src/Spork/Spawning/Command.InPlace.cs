@@ -14,9 +14,17 @@ public sealed partial class Command
     /// new session or process group, which cannot be undone.
     /// </remarks>
     /// <exception cref="SpawnException">It could not be done; the process goes on.</exception>
+    /// <exception cref="InvalidOperationException">A pseudo-terminal was asked for: nobody would be left at our end.</exception>
     [DoesNotReturn]
     public void ExecInPlace()
     {
+        if (_options.Terminal is not null)
+        {
+            throw new InvalidOperationException(
+                "A pseudo-terminal needs somebody at its other end, and this process would be gone: start the program instead."
+            );
+        }
+
         if (ReadyRung(reactor: false) == Rung.PosixSpawn)
         {
             throw PosixSpawn.Refusal(_options, "exec in place", _options.Program);

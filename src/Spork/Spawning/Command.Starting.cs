@@ -18,9 +18,17 @@ public sealed partial class Command
     /// <exception cref="OperationCanceledException">Cancelled; nothing is left.</exception>
     /// <exception cref="ObjectDisposedException">A handle that the command uses was closed.</exception>
     /// <exception cref="PlatformNotSupportedException">Not Linux with glibc on x64.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Options that exclude each other, or a relay to one target that another start still uses.
+    /// </exception>
     public ChildProcess Start(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (_options.HasStreams)
+        {
+            return StartWithStreams(cancellationToken);
+        }
+
         var child = StartUnwatched(cancellationToken);
         try
         {
@@ -45,7 +53,12 @@ public sealed partial class Command
         cancellationToken.ThrowIfCancellationRequested();
         if (ReadyRung() == Rung.PosixSpawn)
         {
-            return new(PosixSpawn.StartAsync(this, cancellationToken));
+            return new(PosixSpawn.StartAsync(() => Start(CancellationToken.None), cancellationToken));
+        }
+
+        if (_options.HasStreams)
+        {
+            return new(StartWithStreamsAsync(cancellationToken));
         }
 
         var operation = Launch(asynchronous: true, gated: false);
@@ -65,7 +78,9 @@ public sealed partial class Command
             throw PosixSpawn.Refusal(_options, "gate", "gated start");
         }
 
-        return new GatedChild(Launch(asynchronous: true, gated: true));
+        return _options.HasStreams
+            ? StartGatedWithStreams()
+            : new GatedChild(Launch(asynchronous: true, gated: true), streams: null);
     }
 
     /// <summary>Starts the program and waits until it ends.</summary>
@@ -77,9 +92,19 @@ public sealed partial class Command
     public ExitStatus Run(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (Handles.Length == 0 && ReadyRung() != Rung.PosixSpawn)
+        if (_options.IsShell)
+        {
+            return RunShell(cancellationToken);
+        }
+
+        if (!_options.HasStreams && Handles.Length == 0 && ReadyRung() != Rung.PosixSpawn)
         {
             return Launch(asynchronous: false, gated: false).WaitForEnd(cancellationToken);
+        }
+
+        if (_options.HasStreams)
+        {
+            return RunWithStreams(cancellationToken);
         }
 
         using var child = StartUnwatched(cancellationToken);
@@ -93,6 +118,16 @@ public sealed partial class Command
     /// <inheritdoc cref="Run"/>
     public async Task<ExitStatus> RunAsync(CancellationToken cancellationToken = default)
     {
+        if (_options.IsShell)
+        {
+            return await RunShellAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (_options.HasStreams)
+        {
+            return await RunWithStreamsAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         using var child = await StartAsync(cancellationToken).ConfigureAwait(false);
         using var registration = cancellationToken.UnsafeRegister(static c => ((ChildProcess)c!).TryKill(), child);
         var status = await child.WaitAsync(CancellationToken.None).ConfigureAwait(false);
@@ -104,16 +139,16 @@ public sealed partial class Command
     public ProgramListing Explain() => Explain(new StartMode(Asynchronous: false, Gated: false, SpawnLadder.Rung));
 
     internal ProgramListing Explain(StartMode mode) =>
-        mode.Rung == Rung.PosixSpawn
-            ? PosixSpawn.Explain(_options)
-            : new(SpawnLadder.Name(mode.Rung), CommandCompiler.Compile(_options, InheritedEnvironment.Current(), mode));
+        _options.HasStreams ? ExplainWithStreams(mode)
+        : mode.Rung == Rung.PosixSpawn ? PosixSpawn.Explain(_options)
+        : new(SpawnLadder.Name(mode.Rung), CommandCompiler.Compile(_options, InheritedEnvironment.Current(), mode));
 
     internal CompiledCommand Compile(StartMode mode) =>
         mode.Asynchronous && !mode.Gated
             ? CompiledCommand.Get(ref _asynchronous, _options, mode)
             : CompiledCommand.Get(ref _synchronous, _options, mode);
 
-    private ChildProcess StartUnwatched(CancellationToken cancellationToken) =>
+    internal ChildProcess StartUnwatched(CancellationToken cancellationToken) =>
         ReadyRung() == Rung.PosixSpawn
             ? PosixSpawn.Start(_options, Handles)
             : Launch(asynchronous: false, gated: false).WaitForOutcome(cancellationToken);

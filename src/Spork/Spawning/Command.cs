@@ -61,8 +61,7 @@ public sealed partial class Command
     public Command WithoutPathSearch() => new(_options with { SearchPath = false });
 
     /// <summary>The command line as a POSIX shell would read it.</summary>
-    public override string ToString() =>
-        string.Join(' ', _options.Arguments.Prepend(_options.Program).Select(Quote.ForShell));
+    public override string ToString() => Quote.ForShell(_options.Program, _options.Arguments);
 
     private static ImmutableArray<string> Checked(IEnumerable<string> arguments)
     {

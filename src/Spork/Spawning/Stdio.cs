@@ -5,12 +5,10 @@ namespace Spork;
 
 /// <summary>What stands behind a descriptor of a new process. Immutable, thread safe, reusable.</summary>
 /// <remarks>
-/// Spork hands out descriptors and does not read streams for you. To capture output, give the child the write end of a
-/// pipe and read the other: <c>new AnonymousPipeServerStream(PipeDirection.In)</c>, with
-/// <c>Stdio.FromHandle(pipe.ClientSafePipeHandle)</c> for the child, and <c>DisposeLocalCopyOfClientHandle()</c> after the
-/// start.
+/// Descriptors and files cost nothing at a start. A pipe (<see cref="Pipe"/>, and every relay to or from a managed stream,
+/// text or delegate) is made anew at each start, so a command with pipes can be started as often as any other.
 /// </remarks>
-public sealed class Stdio
+public sealed partial class Stdio
 {
     private Stdio(StdioKind kind) => Kind = kind;
 
@@ -27,13 +25,20 @@ public sealed class Stdio
     /// <summary>Nothing: the descriptor is closed in the child. Few programs expect that of 0, 1 and 2.</summary>
     public static Stdio Closed { get; } = new(StdioKind.Closed);
 
-    /// <summary>What it is: <c>inherit</c>, <c>closed</c>, <c>descriptor 5</c>, or the file's path.</summary>
+    /// <summary>The command's pseudo-terminal: see <see cref="Command.WithTerminal"/>.</summary>
+    internal static Stdio Terminal { get; } = new(StdioKind.Terminal);
+
+    /// <summary>What it is: <c>inherit</c>, <c>closed</c>, <c>terminal</c>, <c>descriptor 5</c>, or the file's path.</summary>
     public override string ToString() =>
         Kind switch
         {
             StdioKind.Inherit => "inherit",
             StdioKind.Closed => "closed",
             StdioKind.File => File!.Path,
+            StdioKind.Terminal => "terminal",
+            StdioKind.Relay => Relay!.Name,
+            StdioKind.SameAs => $"the same as {Number}",
+            StdioKind.Pipe or StdioKind.Captured or StdioKind.Given => "a pipe",
             _ => $"descriptor {(Handle is { } handle ? handle.DangerousGetHandle() : Number)}",
         };
 
@@ -44,6 +49,8 @@ public sealed class Stdio
     internal int Number { get; private init; } = -1;
 
     internal FileSource? File { get; private init; }
+
+    internal Relay? Relay { get; private init; }
 
     /// <summary>
     /// A descriptor of this process: a file, a pipe's end, a socket. It stays the caller's, must stay open until the

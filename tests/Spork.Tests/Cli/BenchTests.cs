@@ -83,7 +83,7 @@ public class BenchTests
             )
         );
         Assert.Equal(0, ToolRun.Of("kill", "-INT", $"{process.Id}").Code);
-        Assert.Equal(130, SporkCli.Finish(process).Code);
+        Assert.Equal(130, ToolRun.Finish(process).Code);
         Assert.Empty(Directory.GetDirectories(directory.Path, "spork-bench-*"));
     }
 }

@@ -29,13 +29,13 @@ public class LauncherTests : IDisposable
         // Two first runs at the same time.
         using var one = Launch(link, "run", "--", "sh", "-c", "exit 7");
         using var two = Launch(Spork, "run", "--", "printf", "%s", "a b");
-        var first = SporkCli.Finish(one);
+        var first = ToolRun.Finish(one);
         Assert.Equal((7, "", ""), (first.Code, first.Output, first.Errors));
-        Promise.Succeeded(SporkCli.Finish(two), "a b");
+        Promise.Succeeded(ToolRun.Finish(two), "a b");
 
         // .NET raises the soft limit before Main; what the caller had is passed on.
         using var limited = Launch("sh", "-c", $"ulimit -Sn 256; exec '{Spork}' run -- sh -c 'ulimit -Sn'");
-        Promise.Succeeded(SporkCli.Finish(limited), "256\n");
+        Promise.Succeeded(ToolRun.Finish(limited), "256\n");
 
         // Without a change nothing is built: the stamp stays.
         var stamp = Path.Combine(Checkout, "artifacts", "spork.stamp");
@@ -73,7 +73,7 @@ public class LauncherTests : IDisposable
             "-c",
             "echo ${HOME-none}"
         );
-        Promise.Succeeded(SporkCli.Finish(process), $"{home ?? "none"}\n");
+        Promise.Succeeded(ToolRun.Finish(process), $"{home ?? "none"}\n");
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public class LauncherTests : IDisposable
             Spork,
             "doctor"
         );
-        Promise.OneErrorLine(SporkCli.Finish(process), 125, ".NET 10 SDK is missing");
+        Promise.OneErrorLine(ToolRun.Finish(process), 125, ".NET 10 SDK is missing");
     }
 
     [Fact]
@@ -106,44 +106,23 @@ public class LauncherTests : IDisposable
         Assert.EndsWith("exec \"$dotnet\" \"$dll\" \"$@\"\n", text, StringComparison.Ordinal);
     }
 
-    private void CopyCheckout()
-    {
-        Directory.CreateDirectory(Checkout);
-        var names = "spork src global.json Directory.Build.props Directory.Packages.props .editorconfig";
-        foreach (var name in names.Split(' '))
-        {
-            Assert.Equal(0, ToolRun.Of("cp", "-a", Repository.PathOf(name), Checkout).Code);
-        }
-    }
+    private void CopyCheckout() => SourceCopy.Make(Checkout, "spork", "src");
 
     private static ToolRun Run(string launcher, params string[] words)
     {
         using var process = Launch(launcher, words);
-        return SporkCli.Finish(process);
+        return ToolRun.Finish(process);
     }
 
     private static Process Launch(string launcher, params string[] words) => Launch(_ => { }, launcher, words);
 
     private static Process Launch(Action<ProcessStartInfo> configure, string launcher, params string[] words)
     {
-        var start = new ProcessStartInfo(launcher, words)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        // What `dotnet test` and CI set for their own builds must not steer this one.
-        foreach (var name in start.Environment.Keys.Where(IsBuildVariable).ToList())
-        {
-            start.Environment.Remove(name);
-        }
-
+        var start = new ProcessStartInfo(launcher, words);
+        SourceCopy.ForgetOurBuild(start);
         configure(start);
-        var process = Process.Start(start)!;
+        var process = ToolRun.Start(start);
         process.StandardInput.Close();
         return process;
     }
-
-    private static bool IsBuildVariable(string name) =>
-        name is "CI" || name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase);
 }

@@ -25,7 +25,7 @@ public class RunSignalTests
         );
         Assert.Equal("ready", process.StandardOutput.ReadLine());
         Send(signal, process);
-        var run = SporkCli.Finish(process);
+        var run = ToolRun.Finish(process);
         Assert.Equal((code, ""), (run.Code, run.Errors));
     }
 
@@ -42,7 +42,7 @@ public class RunSignalTests
         );
         Assert.Equal("ready", process.StandardOutput.ReadLine());
         Send("TERM", process);
-        var run = SporkCli.Finish(process);
+        var run = ToolRun.Finish(process);
         Assert.Equal((3, "once\n"), (run.Code, run.Output));
     }
 
@@ -50,21 +50,18 @@ public class RunSignalTests
     public void A_hangup_that_nohup_ignores_does_not_reach_the_command()
     {
         // Bash's trap '' is what nohup does.
-        using var nohup = Process.Start(
+        using var nohup = ToolRun.Start(
             new ProcessStartInfo(
                 "bash",
                 ["-c", "trap '' HUP; exec $SPORK run -- sh -c 'echo ready; sleep 1; echo done'"]
             )
             {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
                 Environment = { ["SPORK"] = SporkCli.Line },
             }
-        )!;
+        );
         Assert.Equal("ready", nohup.StandardOutput.ReadLine());
         Send("HUP", nohup);
-        var run = SporkCli.Finish(nohup);
+        var run = ToolRun.Finish(nohup);
         Assert.Equal((0, "done\n"), (run.Code, run.Output));
     }
 
@@ -89,7 +86,7 @@ public class RunSignalTests
         );
         var child = ChildrenOf(process.Id).First(IsBlockedInOpen);
         Send("TERM", process);
-        Promise.OneErrorLine(SporkCli.Finish(process), 143, "SIGTERM", "'true'");
+        Promise.OneErrorLine(ToolRun.Finish(process), 143, "SIGTERM", "'true'");
         Assert.True(
             SpinWait.SpinUntil(() => Stat(child) is [] or ["Z", ..], TimeSpan.FromSeconds(10)),
             "the child is still there"

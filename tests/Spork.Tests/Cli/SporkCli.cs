@@ -33,43 +33,18 @@ internal static class SporkCli
     {
         using var process = Start(configure, words);
         process.StandardInput.Close();
-        return Finish(process);
+        return ToolRun.Finish(process);
     }
 
     /// <summary>The tool at the end of a shell's pipeline or redirection: <c>$SPORK</c> in the script runs it.</summary>
-    public static ToolRun Shell(string script)
-    {
-        using var process = Launch(new ProcessStartInfo("bash", ["-c", script]));
-        process.StandardInput.Close();
-        return Finish(process);
-    }
+    public static ToolRun Shell(string script) =>
+        ToolRun.Of(new ProcessStartInfo("bash", ["-c", script]) { Environment = { ["SPORK"] = Line } });
 
     public static Process Start(Action<ProcessStartInfo> configure, params string[] words)
     {
         var start = new ProcessStartInfo(Dotnet, [Dll, .. words]);
         configure(start);
-        return Launch(start);
-    }
-
-    /// <summary>Reads both streams to their ends; the caller disposes the process.</summary>
-    public static ToolRun Finish(Process process)
-    {
-        // Disposed here and not by a finalizer in the middle of a later test that counts descriptors.
-        using var output = process.StandardOutput;
-        using var errors = process.StandardError;
-        var errorText = errors.ReadToEndAsync();
-        var outputText = output.ReadToEnd();
-        process.WaitForExit();
-        return new ToolRun(process.ExitCode, outputText, errorText.GetAwaiter().GetResult());
-    }
-
-    private static Process Launch(ProcessStartInfo start)
-    {
-        start.RedirectStandardInput = true;
-        start.RedirectStandardOutput = true;
-        start.RedirectStandardError = true;
-        start.Environment["SPORK"] = Line;
-        return Process.Start(start)!;
+        return ToolRun.Start(start);
     }
 
     private static string WithoutBlanks(string dll)

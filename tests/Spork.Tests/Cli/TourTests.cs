@@ -40,7 +40,7 @@ public class TourTests
             )
         );
         Assert.Equal(0, ToolRun.Of("kill", $"{process.Id}").Code);
-        Assert.Equal(143, SporkCli.Finish(process).Code);
+        Assert.Equal(143, ToolRun.Finish(process).Code);
         Assert.Empty(Directory.GetDirectories(directory.Path, "spork-tour-*"));
     }
 }

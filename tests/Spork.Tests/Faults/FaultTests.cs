@@ -10,7 +10,8 @@ namespace Spork.Tests.Faults;
 /// <remarks>
 /// A third part of a refusal (<c>fcntl:EMFILE:1=1030</c>) is a condition on one argument, where both sides make the
 /// call, or the runtime does. Values: 1030 F_DUPFD_CLOEXEC, 2 F_SETFD, 524865 O_WRONLY|O_CREAT|O_TRUNC|O_CLOEXEC,
-/// 50 the driver's descriptor, futex 1=0 FUTEX_WAIT (the runtime's are private ones).
+/// 50 the driver's descriptor, 21518 TIOCSCTTY, 21569 TIOCGPTPEER, 1074025521 TIOCSPTLCK, 524546
+/// O_RDWR|O_NOCTTY|O_CLOEXEC, futex 1=0 FUTEX_WAIT (the runtime's are private ones).
 /// </remarks>
 public class FaultTests
 {
@@ -29,6 +30,10 @@ public class FaultTests
     [InlineData("openat:EIO:2=524865", "files", "open EIO")]
     [InlineData("close:EIO:0=50", "source", "close EIO")]
     [InlineData("umask:EPERM", "session", "umask EPERM")]
+    [InlineData("ioctl:EPERM:1=21518", "terminal", "controlling terminal EPERM")]
+    [InlineData("ioctl:EIO:1=21569", "terminal", "open terminal EIO")]
+    [InlineData("ioctl:EPERM:1=21518", "own terminal", "controlling terminal EPERM")]
+    [InlineData("setsid:EPERM", "own terminal", "setsid EPERM")]
     [InlineData("setsid:EPERM", "session", "setsid EPERM")]
     [InlineData("setpgid:EACCES", "group", "setpgid EACCES")]
     [InlineData("prlimit64:EPERM", "limits", "limit EPERM")]
@@ -155,6 +160,31 @@ public class FaultTests
         // The mappings are what the kernel would not take; everything else is gone.
         Assert.All(answer.Strings("left"), l => Assert.EndsWith(" mappings", l, StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("openat:ENOENT:2=524546", "open(/dev/ptmx): ENOENT (No such file or directory) — no devpts here")]
+    [InlineData("openat:ENOSPC:2=524546", "open(/dev/ptmx): ENOSPC (No space left on device) — every pseudo-terminal")]
+    [InlineData("openat:EMFILE:2=524546", "open(/dev/ptmx): EMFILE (Too many open files) — this process may open")]
+    [InlineData("openat:EACCES:2=524546", "open(/dev/ptmx): EACCES (Permission denied) — devpts must be mounted")]
+    [InlineData("ioctl:EIO:1=1074025521", "ioctl TIOCSPTLCK(/dev/ptmx): EIO (Input/output error)")]
+    public void A_terminal_that_is_not_to_be_had_is_refused_by_its_step(string refusal, string expected)
+    {
+        SkipUnlessX64();
+        var answer = DriverProgram.Ask("fault", refusal, "own terminal");
+        Assert.StartsWith(
+            $"{nameof(SystemCallException)}: {expected}",
+            Assert.Single(answer.Strings("outcomes")),
+            StringComparison.Ordinal
+        );
+        Assert.Empty(answer.Strings("left"));
+    }
+
+    [Theory]
+    [InlineData("ioctl:ENOTTY:1=21569", "terminal")]
+    [InlineData("ioctl:EINVAL:1=21569", "terminal elsewhere")]
+    [InlineData("epoll_ctl:ENOSPC", "own terminal")]
+    public void A_terminal_is_had_all_the_same(string refusal, string kind) =>
+        AssertOutcome(NoChange, refusal, kind, "exit code 0");
 
     [Fact]
     public void Waiting_where_futexes_are_refused_does_not_burn_the_processor()

@@ -73,6 +73,7 @@ public partial class ExampleTests
         string[] pages =
         [
             Repository.PathOf("README.md"),
+            Repository.PathOf("src", "Spork", "README.md"),
             .. Directory.EnumerateFiles(Repository.PathOf("docs"), "*.md"),
         ];
         foreach (var page in pages)

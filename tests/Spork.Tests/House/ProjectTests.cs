@@ -21,6 +21,33 @@ public class ProjectTests
     }
 
     [Fact]
+    public void The_library_is_for_both_frameworks_and_made_to_be_trimmed_and_compiled_ahead_of_time()
+    {
+        var project = Repository.PathOf("src", "Spork", "Spork.csproj");
+        string Value(string name) => Assert.Single(Elements(project, name), e => e.Value.Length > 0).Value;
+        Assert.Equal("net10.0;net9.0", Value("TargetFrameworks"));
+        // Turns the analyzers on, whose warnings are errors; nothing turns one off again.
+        Assert.Equal("true", Value("IsAotCompatible"));
+        Assert.Empty(Elements(project, "NoWarn"));
+        Assert.DoesNotContain(
+            SourceCompilation.LibrarySources(),
+            file => file.Value.Contains("UnconditionalSuppressMessage", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
+    public void Only_the_library_and_the_tool_become_packages()
+    {
+        var packed = Directory
+            .EnumerateFiles(Repository.Root, "*.csproj", SearchOption.AllDirectories)
+            .Where(path => Elements(path, "Import").Any(i => i.Attribute("Project")?.Value == "../Package.props"))
+            .Select(path => Path.GetRelativePath(Repository.Root, path))
+            .Order(StringComparer.Ordinal);
+        Assert.Equal(["src/Spork.Cli/Spork.Cli.csproj", "src/Spork/Spork.csproj"], packed);
+        Assert.Equal("false", Assert.Single(Elements(Repository.PathOf("Directory.Build.props"), "IsPackable")).Value);
+    }
+
+    [Fact]
     public void The_tool_uses_public_API_only()
     {
         var friends = Elements(Repository.PathOf("src", "Spork", "Spork.csproj"), "InternalsVisibleTo").Select(Name);

@@ -99,7 +99,25 @@ internal sealed record CStruct(
             "siginfo_t",
             ["Signo: si_signo", "Errno: si_errno", "Code: si_code", "Pid: si_pid", "Uid: si_uid", "Status: si_status"]
         ),
+        new(typeof(StatX), "struct statx", ["Mask: stx_mask", "Mode: stx_mode"]),
+        new(
+            typeof(Termios),
+            "struct termios",
+            [
+                "InputFlags: c_iflag",
+                "OutputFlags: c_oflag",
+                "ControlFlags: c_cflag",
+                "LocalFlags: c_lflag",
+                "LineDiscipline: c_line",
+                "ControlCharacters: c_cc",
+            ]
+        ),
         new(typeof(TimeSpec), "struct __kernel_timespec", ["Seconds: tv_sec", "Nanoseconds: tv_nsec"]),
+        new(
+            typeof(WinSize),
+            "struct winsize",
+            ["Rows: ws_row", "Columns: ws_col", "PixelWidth: ws_xpixel", "PixelHeight: ws_ypixel"]
+        ),
         // Kernel 6.13, so not in every distribution's headers: PidFdInfoTests asks the running kernel as well.
         new(
             typeof(PidFdInfo),

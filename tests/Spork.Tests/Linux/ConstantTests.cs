@@ -72,6 +72,20 @@ public class ConstantTests
     }
 
     [Fact]
+    public void Every_kind_of_file_has_the_number_of_sys_stat_h()
+    {
+        var headers = CProbe.Run(
+            ["sys/stat.h"],
+            new[] { "S_IFMT", "S_IFIFO", "S_IFCHR", "S_IFBLK", "S_IFSOCK" }.Select(CExpression.Macro),
+            "kinds of files against sys/stat.h"
+        );
+        Assert.Equal(
+            [StatX.KindMask, StatX.Fifo, StatX.CharacterDevice, StatX.BlockDevice, StatX.Socket],
+            headers.Values
+        );
+    }
+
+    [Fact]
     public void No_system_call_number_has_two_names()
     {
         var names = Enum.GetNames<Syscall>();

@@ -8,6 +8,7 @@ internal static class KernelHeaders
 {
     public static readonly string[] All =
     [
+        "asm/ioctls.h",
         "asm/unistd.h",
         "linux/capability.h",
         "linux/close_range.h",
@@ -23,8 +24,10 @@ internal static class KernelHeaders
         "linux/prctl.h",
         "linux/resource.h",
         "linux/sched.h",
+        "linux/stat.h",
         "asm/signal.h",
         "asm/siginfo.h",
+        "asm/termios.h",
         "linux/time_types.h",
         "linux/wait.h",
     ];

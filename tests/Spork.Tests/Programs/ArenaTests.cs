@@ -38,7 +38,6 @@ public unsafe class ArenaTests
                 ((nint)arena.Request, sizeof(StartRequest)),
                 ((nint)arena.CloneArgs, sizeof(CloneArgs)),
                 ((nint)arena.Context, sizeof(ProgramContext)),
-                ((nint)arena.PidFd, sizeof(int)),
                 ((nint)arena.Slots, Nothing.SlotCount * 8),
             };
             Assert.All(
@@ -46,6 +45,10 @@ public unsafe class ArenaTests
                 pair => Assert.True(pair.First.Start + pair.First.Length <= pair.Second.Start, $"{pair}")
             );
             Assert.All(parts, part => Assert.Equal(0, part.Start % 16));
+
+            // A program may name it, so it is one of the slots, and no result's.
+            Assert.Equal((nint)(arena.Slots + Slot.PidFd), (nint)arena.PidFd);
+            Assert.InRange(Slot.PidFd, Slot.Doorbell + 1, Slot.FirstResult - 1);
         }
         finally
         {

@@ -30,6 +30,8 @@ internal sealed class ChildView
 
     public int Nice => Number(_stat[16]);
 
+    public int Policy => Number(_stat[38]);
+
     public string Umask => _status["Umask"];
 
     public string Processors => _status["Cpus_allowed_list"];

@@ -19,12 +19,7 @@ internal static class DriverProgram
         params string[] arguments
     )
     {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = new ProcessStartInfo(program, arguments);
         // What this run was told about rungs is not meant for a driver that is told something else.
         start.Environment.Remove("SPORK_SPAWN");
         foreach (var (name, value) in environment)
@@ -32,18 +27,12 @@ internal static class DriverProgram
             start.Environment[name] = value;
         }
 
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        using var output = process.StandardOutput;
-        using var errors = process.StandardError;
-        var errorText = errors.ReadToEndAsync();
-        var text = output.ReadToEnd();
-        process.WaitForExit();
+        var run = ToolRun.Of(start);
         Assert.True(
-            process.ExitCode == 0 && text.StartsWith('{'),
-            $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{text}\n{errorText.GetAwaiter().GetResult()}"
+            run.Code == 0 && run.Output.StartsWith('{'),
+            $"{program} {string.Join(' ', arguments)} ended with {run.Code}:\n{run.Output}\n{run.Errors}"
         );
-        return JsonDocument.Parse(text).RootElement;
+        return JsonDocument.Parse(run.Output).RootElement;
     }
 
     /// <summary>An array of strings in the answer.</summary>

@@ -17,7 +17,9 @@ internal sealed class PidFd : IDisposable
         return new PidFd(result);
     }
 
-    public void Kill() => Sys.Call(Syscall.pidfd_send_signal, _handle.DangerousGetHandle(), Signal.SIGKILL.Number);
+    public void Kill() => Send(Signal.SIGKILL);
+
+    public void Send(Signal signal) => Sys.Call(Syscall.pidfd_send_signal, _handle.DangerousGetHandle(), signal.Number);
 
     public void Dispose() => _handle.Dispose();
 }

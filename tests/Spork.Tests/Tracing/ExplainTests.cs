@@ -29,6 +29,10 @@ public partial class ExplainTests
                 "chain",
                 "session",
                 "no umask",
+                "terminal",
+                "terminal from 0",
+                "terminal to 0",
+                "terminal elsewhere",
                 "group",
                 "limits",
                 "scheduling",
@@ -75,16 +79,8 @@ public partial class ExplainTests
     [InlineData("clone")]
     public void So_they_do_for_a_child_born_in_a_cgroup(string rung)
     {
-        var cgroup = MakeCgroup();
-        try
-        {
-            AssertTraceEqualsListing(rung, "cgroup", [("TEST_CGROUP", cgroup)]);
-        }
-        finally
-        {
-            // Only its directory entry: the kernel's files in it cannot be deleted.
-            Directory.Delete(cgroup);
-        }
+        using var cgroup = TestCgroup.MakeOrSkip($"{NotTested}, in a cgroup");
+        AssertTraceEqualsListing(rung, "cgroup", [("TEST_CGROUP", cgroup.Path)]);
     }
 
     private static void AssertTraceEqualsListing(string rung, string kind, (string, string)[] environment)
@@ -166,25 +162,6 @@ public partial class ExplainTests
         var pattern = Regex.Escape(text).Replace(@"/\*", "0x[0-9a-f]+ /\\*", StringComparison.Ordinal);
         pattern = StageDescriptor().Replace(pattern, "[0-9]+");
         return $"^{SharedWord().Replace(pattern, "0x[0-9a-f]+")}$";
-    }
-
-    private static string MakeCgroup()
-    {
-        var mount = File.ReadLines("/proc/self/mounts")
-            .Select(l => l.Split(' '))
-            .FirstOrDefault(f => f[2] == "cgroup2")
-            ?[1];
-        Assert.SkipWhen(mount is null, $"NOT TESTED: {NotTested}, in a cgroup: there is no cgroup v2 mount.");
-        var path = $"{mount}/spork-test-{Environment.ProcessId}";
-        try
-        {
-            return Directory.CreateDirectory(path).FullName;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            Assert.Skip($"NOT TESTED: {NotTested}, in a cgroup: {e.Message}");
-            throw;
-        }
     }
 
     [GeneratedRegex("<(?<step>[0-9]+)>", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

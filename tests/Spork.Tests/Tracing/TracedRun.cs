@@ -28,31 +28,19 @@ internal static class TracedRun
             .. options,
             .. commandLine,
         ];
-        var start = new ProcessStartInfo(strace, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        };
+        var start = new ProcessStartInfo(strace, arguments);
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
         }
 
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        using var output = process.StandardOutput;
-        using var errors = process.StandardError;
-        var text = errors.ReadToEndAsync();
-        var outputText = output.ReadToEnd();
-        process.WaitForExit();
-        var errorText = text.GetAwaiter().GetResult();
+        var run = ToolRun.Of(start);
         Assert.SkipWhen(
-            errorText.Contains("PTRACE_TRACEME", StringComparison.Ordinal)
-                || errorText.Contains("ptrace(", StringComparison.Ordinal),
-            $"NOT TESTED: system calls of children: tracing is not allowed here: {errorText}"
+            run.Errors.Contains("PTRACE_TRACEME", StringComparison.Ordinal)
+                || run.Errors.Contains("ptrace(", StringComparison.Ordinal),
+            $"NOT TESTED: system calls of children: tracing is not allowed here: {run.Errors}"
         );
-        return new ToolRun(process.ExitCode, outputText, errorText);
+        return run;
     }
 
     // A process has one tracer only.

@@ -84,9 +84,14 @@ public sealed partial class ChildProcess : IDisposable, IReactorSource
     /// <summary>Its number and, once it has ended, how.</summary>
     public override string ToString() => _status is { } status ? $"process {Id}, {status}" : $"process {Id}";
 
-    /// <summary>Lets go of the process and closes the pidfd. It runs on, and will still be reaped.</summary>
+    /// <summary>
+    /// Lets go of the process: closes the pidfd and our ends of its pipes, and stops its relays. It runs on, and will
+    /// still be reaped.
+    /// </summary>
     public void Dispose()
     {
+        _streams?.Dispose();
+        Terminal?.Dispose();
         lock (_lock)
         {
             _disposed = true;
@@ -149,10 +154,29 @@ public sealed partial class ChildProcess : IDisposable, IReactorSource
 
     private bool OnExited()
     {
-        Volatile.Read(ref _start)?.OnExited();
+        if (Volatile.Read(ref _start)?.OnExited() == false)
+        {
+            return false;
+        }
+
         lock (_lock)
         {
             return _status is not null || _claimed || TryReap();
+        }
+    }
+
+    /// <summary>As <see cref="ReapEnded"/>, without waiting: false if it cannot be reaped yet.</summary>
+    internal bool TryReapEnded()
+    {
+        lock (_lock)
+        {
+            if (_status is null && !TryReap())
+            {
+                return false;
+            }
+
+            Dispose();
+            return true;
         }
     }
 

@@ -53,6 +53,12 @@ public sealed class ExitStatus
     /// <summary>From just before the process was made until its end was noticed.</summary>
     public TimeSpan Elapsed { get; }
 
+    /// <summary>
+    /// Relays only: whether a descendant still held the program's output open when the drain grace was over, so that what
+    /// it writes later is not in it. See <see cref="Command.WithDrainGrace"/>.
+    /// </summary>
+    public bool StreamsCutOff { get; private set; }
+
     /// <summary><c>exit code 1</c>, <c>killed by SIGKILL</c>, or that the status was lost.</summary>
     public override string ToString() =>
         Kind switch
@@ -61,4 +67,11 @@ public sealed class ExitStatus
             ExitKind.Signaled => $"killed by {Signal}{(CoreDumped ? " (core dumped)" : "")}",
             _ => "exit status lost: another part of this process reaped the child first",
         };
+
+    internal ExitStatus WithStreamsCutOff()
+    {
+        var copy = (ExitStatus)MemberwiseClone();
+        copy.StreamsCutOff = true;
+        return copy;
+    }
 }

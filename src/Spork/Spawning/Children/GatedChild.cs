@@ -11,9 +11,14 @@ namespace Spork;
 public sealed class GatedChild : IDisposable
 {
     private readonly StartOperation _operation;
+    private readonly StreamSetup? _streams;
     private int _released;
 
-    internal GatedChild(StartOperation operation) => _operation = operation;
+    internal GatedChild(StartOperation operation, StreamSetup? streams)
+    {
+        _operation = operation;
+        _streams = streams;
+    }
 
 #pragma warning disable MA0055 // No handle to wrap: a child at the gate would look for its parent for ever.
     /// <summary>Forgotten without a release: the child goes too.</summary>
@@ -54,6 +59,7 @@ public sealed class GatedChild : IDisposable
             // Whatever came of it, it is over now.
             ((IAsyncResult)_operation.Completion).AsyncWaitHandle.WaitOne();
             _ = _operation.Completion.Exception;
+            _streams?.Dispose();
         }
     }
 
@@ -66,6 +72,6 @@ public sealed class GatedChild : IDisposable
 
         _operation.CancelWith(cancellationToken);
         _operation.OpenGate();
-        return _operation.Completion;
+        return _streams is null ? _operation.Completion : _streams.HandOverAsync(_operation.Completion);
     }
 }

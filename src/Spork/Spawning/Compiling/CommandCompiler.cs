@@ -31,6 +31,12 @@ internal static class CommandCompiler
 
     internal static ChildProgram Compile(CommandOptions options, EnvironmentBlock inherited, StartMode mode)
     {
+        if (options.Posix is not null)
+        {
+            return PosixCompiler.Compile(options, inherited, mode);
+        }
+
+        options = SharedDescriptors.Resolve(options);
         if (IsolationOptions.Stages(options))
         {
             return SecondStageCompiler.Compile(options, inherited, mode);

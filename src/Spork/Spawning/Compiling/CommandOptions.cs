@@ -25,6 +25,12 @@ internal sealed record CommandOptions(string Program, ImmutableArray<string> Arg
     internal ImmutableSortedDictionary<int, Stdio> Descriptors { get; init; } =
         ImmutableSortedDictionary<int, Stdio>.Empty.Add(0, Stdio.Inherit).Add(1, Stdio.Inherit).Add(2, Stdio.Inherit);
 
+    /// <summary>Whether something of <see cref="Descriptors"/> may be made anew at each start: a pipe.</summary>
+    internal bool HasStreams { get; init; }
+
+    /// <summary>How long an empty pipe is waited for once the program has ended.</summary>
+    internal TimeSpan DrainGrace { get; init; } = TimeSpan.FromSeconds(5);
+
     internal ulong SignalMask { get; init; }
 
     internal ulong IgnoredSignals { get; init; }
@@ -32,6 +38,9 @@ internal sealed record CommandOptions(string Program, ImmutableArray<string> Arg
     internal bool KeepIgnoredSignals { get; init; }
 
     internal bool NewSession { get; init; }
+
+    /// <summary>With <see cref="NewSession"/>, always.</summary>
+    internal PseudoTerminal? Terminal { get; init; }
 
     internal int? ProcessGroup { get; init; }
 
@@ -45,6 +54,12 @@ internal sealed record CommandOptions(string Program, ImmutableArray<string> Arg
 
     internal ImmutableSortedDictionary<Resource, (ulong Soft, ulong Hard)> Limits { get; init; } =
         ImmutableSortedDictionary<Resource, (ulong Soft, ulong Hard)>.Empty;
+
+    /// <summary>Run as system(3) does: Ctrl-C meanwhile is the program's, not ours.</summary>
+    internal bool IsShell { get; init; }
+
+    /// <summary>It is a posix_spawn: what is said there counts, and nothing else here but program, search and cgroup.</summary>
+    internal PosixRequest? Posix { get; init; }
 
     internal string? CgroupPath { get; init; }
 

@@ -39,8 +39,10 @@ internal sealed record CompiledCommand(ChildProgram Program, EnvironmentBlock In
         [
             .. options
                 .Descriptors.Values.Select(d => d.Handle)
+                .Concat(options.Posix?.Handles ?? [])
                 .Append(options.DirectoryHandle)
                 .Append(options.CgroupHandle)
+                .Append(options.Terminal?.Handle)
                 .Concat(options.Isolation.Joined.Select(j => j.Handle))
                 .OfType<SafeHandle>()
                 .Distinct(),

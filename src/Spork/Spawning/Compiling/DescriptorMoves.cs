@@ -30,7 +30,7 @@ internal sealed class DescriptorMoves
                 case StdioKind.Number:
                     Add(number, source.Number, isStandard: false);
                     break;
-                case StdioKind.File when number <= 2:
+                case StdioKind.File or StdioKind.SameAs or StdioKind.Terminal when number <= 2:
                     // Stays open until the file replaces it: open(2) would land on its number otherwise.
                     _inherited.Add(number);
                     break;
@@ -42,11 +42,12 @@ internal sealed class DescriptorMoves
 
         Directory = KeepAside(options, options.DirectoryHandle);
         Cgroup = KeepAside(options, keepCgroup ? options.CgroupHandle : null);
+        Terminal = KeepAside(options, options.Terminal?.Handle);
         _kept =
         [
             .. _sources.Values,
             .. _inherited,
-            .. new[] { Directory, Cgroup }.Where(n => n >= 0 && !_sources.ContainsKey(n)),
+            .. new[] { Directory, Cgroup, Terminal }.Where(n => n >= 0 && !_sources.ContainsKey(n)),
         ];
         Leftover =
         [
@@ -58,6 +59,7 @@ internal sealed class DescriptorMoves
                     && !IsTarget(options, s)
                     && s != Directory
                     && s != Cgroup
+                    && s != Terminal
                 ),
         ];
     }
@@ -67,6 +69,9 @@ internal sealed class DescriptorMoves
 
     /// <summary>Where the cgroup's handle is, if it is joined by hand; else -1.</summary>
     internal int Cgroup { get; }
+
+    /// <summary>Where our end of the pseudo-terminal is; -1 if there is none.</summary>
+    internal int Terminal { get; }
 
     /// <summary>Numbers of the parent that must survive the first closing, ascending.</summary>
     internal IReadOnlyList<int> Kept => [.. _kept];
@@ -159,6 +164,7 @@ internal sealed class DescriptorMoves
             || _sources.ContainsValue(free)
             || IsNumberOf(options.DirectoryHandle, free)
             || IsNumberOf(options.CgroupHandle, free)
+            || IsNumberOf(options.Terminal?.Handle, free)
         )
         {
             free++;

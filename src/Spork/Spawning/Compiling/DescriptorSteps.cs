@@ -59,11 +59,28 @@ internal static class DescriptorSteps
         }
 
         moves.AddTo(program);
+        TerminalSteps.Add(program, options, moves.Terminal);
         foreach (var (number, source) in options.Descriptors)
         {
             if (source.File is { } file)
             {
                 AddOpen(program, number, file);
+            }
+        }
+
+        foreach (var (number, source) in options.Descriptors)
+        {
+            if (source.Kind == StdioKind.SameAs)
+            {
+                program.Add(
+                    Syscall.dup3,
+                    "dup3",
+                    $"{source.Number} to {number}",
+                    "the same open file",
+                    source.Number,
+                    number,
+                    0
+                );
             }
         }
 

@@ -38,20 +38,25 @@ internal static class ExecSteps
         var arguments = ArgumentVector.Arguments(program.Data, options);
         var environment = ArgumentVector.Environment(program.Data, options, inherited);
         var candidates = Candidates(options, inherited);
+        var paths = Array.ConvertAll(candidates, program.Data.String);
+        AddAttempts(program, candidates, paths, arguments, environment);
+    }
+
+    /// <summary>execve with each of these paths in turn, named so.</summary>
+    internal static void AddAttempts(
+        ProgramBuilder program,
+        string[] candidates,
+        Operand[] paths,
+        Operand arguments,
+        Operand environment
+    )
+    {
         var attempts = Array.ConvertAll(candidates, _ => program.NewLabel());
         var waits = Array.ConvertAll(candidates, _ => program.NewLabel());
         for (var i = 0; i < candidates.Length; i++)
         {
             program.Mark(attempts[i]);
-            program.Add(
-                Syscall.execve,
-                "execve",
-                candidates[i],
-                "",
-                program.Data.String(candidates[i]),
-                arguments,
-                environment
-            );
+            program.Add(Syscall.execve, "execve", candidates[i], "", paths[i], arguments, environment);
             program.On(Errno.ETXTBSY.Value, waits[i], BusyWaits);
             if (i < candidates.Length - 1)
             {

@@ -3,7 +3,7 @@ using Spork.Linux;
 namespace Spork.Spawning;
 
 /// <summary>A file to be opened by the child: open(2)'s arguments.</summary>
-internal sealed record FileSource(string Path, int Flags, int Permissions)
+internal sealed partial record FileSource(string Path, int Flags, int Permissions)
 {
     internal const UnixFileMode DefaultPermissions =
         UnixFileMode.UserRead
@@ -54,6 +54,8 @@ internal sealed record FileSource(string Path, int Flags, int Permissions)
         };
         return new FileSource(path, flags, (int)permissions);
     }
+
+    internal bool CanWrite => (Flags & 3) != Fcntl.O_RDONLY;
 
     /// <summary>As strace prints open flags.</summary>
     internal string FlagsText

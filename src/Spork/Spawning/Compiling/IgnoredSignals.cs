@@ -10,7 +10,8 @@ internal static class IgnoredSignals
 {
     internal static ulong AtFirstStart { get; } = Query();
 
-    private static unsafe ulong Query()
+    /// <summary>What it ignores now.</summary>
+    internal static unsafe ulong Query()
     {
         ulong set = 0;
         for (var signal = 1; signal <= 64; signal++)

@@ -7,7 +7,7 @@ namespace Spork.Spawning;
 internal static class SignalSteps
 {
     private static readonly ulong SigPipe = SignalSet.Bit(Signal.SIGPIPE.Number);
-    private static readonly ulong Fixed = SignalSet.Bit(Signal.SIGKILL.Number) | SignalSet.Bit(Signal.SIGSTOP.Number);
+    internal static readonly ulong Fixed = SignalSet.Bit(Signal.SIGKILL.Number) | SignalSet.Bit(Signal.SIGSTOP.Number);
 
     internal static void Add(ProgramBuilder program, CommandOptions options, StartMode mode)
     {
@@ -25,12 +25,7 @@ internal static class SignalSteps
             }
             else
             {
-                AddDisposition(
-                    program,
-                    signal,
-                    new SigAction { Handler = SigAction.SIG_DFL },
-                    "{sa_handler=SIG_DFL, sa_mask=[], sa_flags=0}"
-                );
+                AddDefault(program, signal);
             }
         }
 
@@ -44,17 +39,28 @@ internal static class SignalSteps
             );
         }
 
+        AddMask(program, options.SignalMask);
+    }
+
+    internal static void AddDefault(ProgramBuilder program, int signal) =>
+        AddDisposition(
+            program,
+            signal,
+            new SigAction { Handler = SigAction.SIG_DFL },
+            "{sa_handler=SIG_DFL, sa_mask=[], sa_flags=0}"
+        );
+
+    internal static void AddMask(ProgramBuilder program, ulong blocked) =>
         program.Add(
             Syscall.rt_sigprocmask,
             "signal mask",
-            SignalSet.Describe(options.SignalMask),
+            SignalSet.Describe(blocked),
             "all were blocked until here",
             Operand.Named(SigAction.SIG_SETMASK, "SIG_SETMASK"),
-            program.Data.Struct(options.SignalMask, SignalSet.Describe(options.SignalMask)),
+            program.Data.Struct(blocked, SignalSet.Describe(blocked)),
             Operand.Null,
             8
         );
-    }
 
     // The disposition is the whole process's, which lives on if a later step fails: at its default, a SIGPIPE in another
     // thread would end it. Caught by a handler that does nothing it is harmless, and exec makes it the default.

@@ -15,9 +15,12 @@ internal static class PosixSpawn
     /// libc's call parks whoever makes it, and cannot be interrupted: here a pool thread. Cancellation lets the caller
     /// go; the child, if there ever is one, is killed and reaped when the call returns.
     /// </summary>
-    internal static async Task<ChildProcess> StartAsync(Command command, CancellationToken cancellationToken)
+    internal static async Task<ChildProcess> StartAsync(
+        Func<ChildProcess> blockingStart,
+        CancellationToken cancellationToken
+    )
     {
-        var start = Task.Run(() => command.Start(CancellationToken.None), CancellationToken.None);
+        var start = Task.Run(blockingStart, CancellationToken.None);
         try
         {
             return await start.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -36,6 +39,11 @@ internal static class PosixSpawn
 
     internal static ChildProcess Start(CommandOptions options, SafeHandle[] handles)
     {
+        if (options.Posix is not null)
+        {
+            return PosixByLibC.Start(options, handles);
+        }
+
         RefuseWhatItCannot(options);
         var held = new HeldHandles(handles);
         try
@@ -60,23 +68,29 @@ internal static class PosixSpawn
                 throw Failed(options, "posix_spawn", options.Program, new Errno(errno));
             }
 
-            var pidFd = Sys.Call(Syscall.pidfd_open, pid);
-            if (pidFd < 0)
-            {
-                // Nobody would ever reap it. The pid is its own until then (but for SIGCHLD ignored).
-                Sys.Call(Syscall.kill, pid, Signal.SIGKILL.Number);
-                Sys.CallRestarting(Syscall.waitid, Wait.P_PID, pid, 0, Wait.WEXITED, 0);
-                throw Failed(options, "pidfd_open", $"process {pid}", Sys.ErrnoOf(pidFd));
-            }
-
-            var child = new ChildProcess(pid, new Descriptor((int)pidFd), started, start: null);
-            child.StartSucceeded();
-            return child;
+            return Adopt(options, pid, started);
         }
         finally
         {
             held.Release();
         }
+    }
+
+    /// <summary>The process that libc made, with a pidfd; or nothing is left of it.</summary>
+    internal static ChildProcess Adopt(CommandOptions options, int pid, long started)
+    {
+        var pidFd = Sys.Call(Syscall.pidfd_open, pid);
+        if (pidFd < 0)
+        {
+            // Nobody would ever reap it. The pid is its own until then (but for SIGCHLD ignored).
+            Sys.Call(Syscall.kill, pid, Signal.SIGKILL.Number);
+            Sys.CallRestarting(Syscall.waitid, Wait.P_PID, pid, 0, Wait.WEXITED, 0);
+            throw Failed(options, "pidfd_open", $"process {pid}", Sys.ErrnoOf(pidFd));
+        }
+
+        var child = new ChildProcess(pid, new Descriptor((int)pidFd), started, start: null);
+        child.StartSucceeded();
+        return child;
     }
 
     /// <summary>One call of libc; what the child does in it is libc's business.</summary>
@@ -132,6 +146,23 @@ internal static class PosixSpawn
             {
                 throw Refusal(options, step, options.Program);
             }
+        }
+
+        // Opened by a second session's leader it would be a terminal without job control, and nobody would be told.
+        if (options.Terminal is { Session: not null } terminal)
+        {
+            throw new SpawnException(
+                new SpawnFailure(
+                    options.Program,
+                    TerminalSteps.ControlStep,
+                    terminal.Name,
+                    SpawnLadder.Name(Rung.PosixSpawn)
+                )
+                {
+                    Errno = Errno.EPERM,
+                    Hint = TerminalSteps.TakenHint,
+                }
+            );
         }
     }
 

@@ -9,6 +9,7 @@ internal sealed unsafe class PosixSpawnActions : IDisposable
 {
     internal PosixSpawnActions(CommandOptions options, SpareDescriptors spare)
     {
+        options = SharedDescriptors.Resolve(options);
         Pointer = (nint)NativeMemory.AllocZeroed(ActionsSize);
         Check(posix_spawn_file_actions_init(Pointer), "posix_spawn_file_actions_init");
         var highest = options.Descriptors.Keys.Max();
@@ -16,7 +17,21 @@ internal sealed unsafe class PosixSpawnActions : IDisposable
         // libc's dup2 actions run one after the other, so sources are first copied out of every target's way.
         foreach (var (number, source) in options.Descriptors)
         {
+            if (source.Kind == StdioKind.Terminal)
+            {
+                AddTerminal(options.Terminal!, number);
+                continue;
+            }
+
             Add(number, source, spare, highest);
+        }
+
+        foreach (var (number, source) in options.Descriptors)
+        {
+            if (source.Kind == StdioKind.SameAs)
+            {
+                Check(posix_spawn_file_actions_adddup2(Pointer, source.Number, number), "adddup2");
+            }
         }
 
         for (var number = 3; number < highest; number++)
@@ -39,6 +54,7 @@ internal sealed unsafe class PosixSpawnActions : IDisposable
             );
         }
 
+        AddControllingTerminal(options, highest + 1);
         Check(posix_spawn_file_actions_addclosefrom_np(Pointer, highest + 1), "addclosefrom");
     }
 
@@ -50,11 +66,31 @@ internal sealed unsafe class PosixSpawnActions : IDisposable
         NativeMemory.Free((void*)Pointer);
     }
 
+    // libc has no action for TIOCSCTTY; but the first terminal that a session's leader opens without O_NOCTTY becomes its
+    // controlling terminal, and the session is made before any action. Where no stream is the terminal, it is opened all
+    // the same, at a number that is closed next.
+    private void AddControllingTerminal(CommandOptions options, int free)
+    {
+        if (
+            options.Terminal is { } terminal
+            && !options.Descriptors.Values.Any(source => source.Kind == StdioKind.Terminal)
+        )
+        {
+            AddTerminal(terminal, free);
+        }
+    }
+
+    private void AddTerminal(PseudoTerminal terminal, int number) =>
+        Check(posix_spawn_file_actions_addopen(Pointer, number, terminal.Name, Fcntl.O_RDWR, 0), "addopen");
+
     private void Add(int number, Stdio source, SpareDescriptors spare, int highest)
     {
         switch (source.Kind)
         {
             case StdioKind.Inherit when number <= 2:
+                break;
+            case StdioKind.SameAs:
+                // A file's, once that is open.
                 break;
             case StdioKind.Inherit:
                 Check(posix_spawn_file_actions_adddup2(Pointer, spare.Copy(number, highest + 1), number), "adddup2");

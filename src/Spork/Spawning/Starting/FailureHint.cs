@@ -8,6 +8,11 @@ internal static class FailureHint
 {
     internal static string? For(Step step, Errno errno, CommandOptions options, EnvironmentBlock inherited)
     {
+        if (step.BecomesProgram && !CanLook(step.Subject, options))
+        {
+            return null;
+        }
+
         if (step.BecomesProgram)
         {
             try
@@ -32,6 +37,8 @@ internal static class FailureHint
             Syscall.setpriority or Syscall.prlimit64 when errno == Errno.EPERM || errno == Errno.EACCES =>
                 "raising it needs privileges",
             Syscall.getppid => "the parent died meanwhile",
+            Syscall.ioctl when step.Name == TerminalSteps.ControlStep && errno == Errno.EPERM =>
+                TerminalSteps.TakenHint,
             _ => IsolationHint.For(step, errno),
         };
     }
@@ -54,6 +61,13 @@ internal static class FailureHint
                 ? $"is {options.CgroupPath ?? "the descriptor"} a cgroup v2 directory that may have processes?"
             : null;
     }
+
+    /// <summary>
+    /// Whether the path is the same file for us: file actions may have led the child into another directory, and bytes
+    /// that are no UTF-8 are lost in a string.
+    /// </summary>
+    internal static bool CanLook(string path, CommandOptions options) =>
+        options.Posix is null || (Path.IsPathRooted(path) && !path.Contains('\ufffd'));
 
     /// <summary>Whether anything is there, seen from the child's working directory.</summary>
     internal static bool Exists(string path, CommandOptions options)

@@ -19,6 +19,11 @@ internal static class ProgramFile
             return "it is a directory";
         }
 
+        if (FileKind.Special(path) is { } kind)
+        {
+            return $"it is {kind}, not a program";
+        }
+
         if (
             errno == Errno.EACCES
             && ModeOf(path) is { } mode

@@ -230,32 +230,39 @@ internal sealed unsafe partial class StartOperation
         Succeed();
     }
 
-    /// <summary>From the reactor: the child has exited and is not reaped yet. Reaps it and says how the start went.</summary>
-    internal void OnExited()
+    /// <summary>
+    /// From the reactor: the child has exited and is not reaped yet. Says how the start went, and reaps the child of one
+    /// that failed; false if a foreign tracer has that child first. Never waits for it, least of all on that thread.
+    /// </summary>
+    internal bool OnExited()
     {
         bool succeeded;
         lock (_lock)
         {
             if (_concluded)
             {
-                return;
+                return true;
+            }
+
+            succeeded = !_cancelled && HasSucceeded;
+            if (!succeeded && !Child.TryReapEnded())
+            {
+                return false;
             }
 
             _concluded = true;
-            succeeded = !_cancelled && HasSucceeded;
         }
 
         StartWaiter.Remove(this);
         if (succeeded)
         {
             Succeed();
-            return;
+            return true;
         }
-
-        Child.ReapEnded();
 
         // The hint looks at files, which may lie on a slow file system: not on the thread that reaps for everybody.
         ThreadPool.UnsafeQueueUserWorkItem(static operation => operation.Fail(), this, preferLocal: false);
+        return true;
     }
 
     private void Fail()

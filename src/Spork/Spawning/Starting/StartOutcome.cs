@@ -82,7 +82,16 @@ internal static unsafe class StartOutcome
             Errno = new Errno(errno),
             SubjectIsPath = step.Call is Syscall.chdir or Syscall.chroot or Syscall.openat or Syscall.execve,
             Hint = FailureHint.For(step, new Errno(errno), options, compiled.Inherited),
-            ProgramNotFound = notInPath || (step.BecomesProgram && !FailureHint.Exists(step.Subject, options)),
+            ProgramNotFound =
+                notInPath
+                || (
+                    step.BecomesProgram
+                    && (
+                        FailureHint.CanLook(step.Subject, options)
+                            ? !FailureHint.Exists(step.Subject, options)
+                            : errno == Errno.ENOENT.Value
+                    )
+                ),
         };
     }
 

@@ -68,6 +68,13 @@ internal sealed class AsyncDescriptor : IReactorSource, IDisposable
         }
     }
 
+    /// <summary>Completes when it is worth another <see cref="TryRead"/> after one that said EAGAIN.</summary>
+    internal ValueTask WaitUntilReadableAsync(CancellationToken cancellationToken)
+    {
+        Watch();
+        return _readable.WaitAsync(cancellationToken);
+    }
+
     /// <summary>Bytes written, perhaps not all, or -errno. At most one waiter for writing at a time.</summary>
     internal async ValueTask<int> WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
     {

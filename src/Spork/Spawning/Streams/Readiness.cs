@@ -115,7 +115,24 @@ internal sealed class Readiness : IValueTaskSource
         }
     }
 
-    void IValueTaskSource.GetResult(short token) => _core.GetResult(token);
+    void IValueTaskSource.GetResult(short token)
+    {
+        try
+        {
+            _core.GetResult(token);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                if (!_waiting && _core.Version == token)
+                {
+                    // Lets go of the continuation: the reactor keeps this object, which would keep whoever waited.
+                    _core.Reset();
+                }
+            }
+        }
+    }
 
     ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _core.GetStatus(token);
 

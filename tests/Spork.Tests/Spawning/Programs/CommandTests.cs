@@ -89,4 +89,12 @@ public class CommandTests
         Assert.Equal($"printf %s {quoted}", command.ToString());
         Assert.Equal(argument, Capture.Text(new Command("sh", "-c", command.ToString())));
     }
+
+    [Theory]
+    [InlineData("x=1", "'x=1' --x=1")]
+    [InlineData("1", "1 --x=1")]
+    [InlineData("if", "'if' --x=1")]
+    [InlineData("./if", "./if --x=1")]
+    public void ToString_quotes_what_only_the_first_word_may_not_be(string program, string line) =>
+        Assert.Equal(line, new Command(program, "--x=1").ToString());
 }

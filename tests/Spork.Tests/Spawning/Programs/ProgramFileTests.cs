@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Spork.Tests.Support;
 
@@ -68,18 +69,47 @@ public class ProgramFileTests
     public void A_file_without_permission_to_execute_is_EACCES() =>
         Check(d => d.Write("p", "#!/bin/sh\n", Modes.Readable), Errno.EACCES, "chmod +x");
 
-    [Fact]
-    public void A_FIFO_is_EACCES_and_does_not_block_whoever_looks_into_it() =>
+    [Theory]
+    [InlineData(Modes.Readable)]
+    [InlineData(Modes.Everybody)]
+    public void A_FIFO_is_EACCES_and_does_not_block_whoever_looks_into_it(UnixFileMode mode) =>
         Check(
             d =>
             {
                 Fifo.Create(d["p"]);
-                File.SetUnixFileMode(d["p"], Modes.Everybody);
+                File.SetUnixFileMode(d["p"], mode);
                 return d["p"];
             },
             Errno.EACCES,
-            "no permission to execute it"
+            "it is a FIFO, not a program"
         );
+
+    [Fact]
+    public void A_device_is_EACCES() =>
+        Check(_ => "/dev/null", Errno.EACCES, "it is a character device, not a program");
+
+    [Fact]
+    public void A_link_to_a_device_is_EACCES() =>
+        Check(
+            d => File.CreateSymbolicLink(d["p"], "/dev/null").FullName,
+            Errno.EACCES,
+            "it is a character device, not a program"
+        );
+
+    [Fact]
+    public void A_socket_is_EACCES()
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        Check(
+            d =>
+            {
+                socket.Bind(new UnixDomainSocketEndPoint(d["p"]));
+                return d["p"];
+            },
+            Errno.EACCES,
+            "it is a socket, not a program"
+        );
+    }
 
     [Fact]
     public void A_directory_on_the_way_that_is_closed_is_EACCES()

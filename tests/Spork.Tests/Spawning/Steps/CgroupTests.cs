@@ -1,4 +1,3 @@
-using Spork.Spawning;
 using Spork.Tests.Support;
 
 namespace Spork.Tests.Spawning;
@@ -11,32 +10,11 @@ public class CgroupTests
     [InlineData(true)]
     public void The_child_is_born_in_the_cgroup_by_path_or_handle(bool byHandle)
     {
-        var root = CgroupMount.Find();
-        Assert.SkipWhen(
-            root is null || !Environment.IsPrivilegedProcess,
-            "NOT TESTED: birth in a cgroup. It needs root and a cgroup v2 mount."
-        );
-        var path = Path.Combine(root!, $"spork-test-{Environment.ProcessId}");
-        try
-        {
-            Directory.CreateDirectory(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            Assert.Skip($"NOT TESTED: birth in a cgroup. None can be made: {e.Message}");
-        }
-
-        try
-        {
-            using var handle = Directories.Open(path);
-            var cat = new Command("cat", "/proc/self/cgroup");
-            var inside = byHandle ? cat.WithCgroup(handle) : cat.WithCgroup(path);
-            Assert.Contains($"0::/{Path.GetFileName(path)}", Capture.Text(inside).Split('\n'));
-        }
-        finally
-        {
-            Directory.Delete(path);
-        }
+        using var cgroup = TestCgroup.MakeOrSkip("birth in a cgroup");
+        using var handle = Directories.Open(cgroup.Path);
+        var cat = new Command("cat", "/proc/self/cgroup");
+        var inside = byHandle ? cat.WithCgroup(handle) : cat.WithCgroup(cgroup.Path);
+        Assert.Contains($"0::{cgroup.Name}", Capture.Text(inside).Split('\n'));
     }
 
     [Fact]

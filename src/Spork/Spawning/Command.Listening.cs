@@ -1,0 +1,83 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Threading.Channels;
+using Spork.Spawning;
+
+namespace Spork;
+
+// As a stream of events.
+public sealed partial class Command
+{
+    // Enough that the program need not wait for each line, and little enough to hold.
+    private const int EventsAhead = 256;
+
+    /// <summary>
+    /// Starts the program and tells what happens: it runs, each line of its output and its errors, its end. While nobody asks
+    /// for the next event, the program waits when its pipes are full. Lines of one stream are in order; how those of two
+    /// streams lie between each other, only <see cref="Stdio.SameAs"/> keeps.
+    /// </summary>
+    /// <remarks>Leaving the loop before the end kills the program. A stream that the command sends elsewhere goes there.</remarks>
+    /// <param name="encoding">Default: UTF-8.</param>
+    /// <param name="cancellationToken">Kills the program.</param>
+    /// <exception cref="SpawnException">It could not be started.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public async IAsyncEnumerable<CommandEvent> ListenAsync(
+        Encoding? encoding = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
+    {
+        var events = Channel.CreateBounded<CommandEvent>(EventsAhead);
+        var command = WithLines(1, line => new StandardOutputCommandEvent(line), events.Writer, encoding)
+            .WithLines(2, line => new StandardErrorCommandEvent(line), events.Writer, encoding);
+        command.RefusePipes("ListenAsync");
+        using var child = await command.StartAsync(cancellationToken).ConfigureAwait(false);
+        using var registration = cancellationToken.UnsafeRegister(static c => ((ChildProcess)c!).GiveUp(), child);
+        var ending = TellEndAsync(child, events.Writer, cancellationToken);
+        try
+        {
+            yield return new StartedCommandEvent(child.Id);
+            await foreach (var e in events.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+            {
+                yield return e;
+            }
+        }
+        finally
+        {
+            // Nothing, if it has ended.
+            child.GiveUp();
+            events.Writer.TryComplete();
+            await ending.ConfigureAwait(false);
+        }
+    }
+
+    private Command WithLines(
+        int number,
+        Func<string, CommandEvent> make,
+        ChannelWriter<CommandEvent> events,
+        Encoding? encoding
+    ) =>
+        _options.Descriptors[number].Kind is StdioKind.Inherit or StdioKind.Pipe
+            ? WithDescriptor(number, Stdio.ToLines((line, token) => events.WriteAsync(make(line), token), encoding))
+            : this;
+
+    // Throws nothing: whatever went wrong comes out of the channel.
+    private static async Task TellEndAsync(
+        ChildProcess child,
+        ChannelWriter<CommandEvent> events,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            var status = await child.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+            await child.FinishStreamsAsync(cancellationToken).ConfigureAwait(false);
+            status = child.StreamsCutOff ? status.WithStreamsCutOff() : status;
+            await events.WriteAsync(new ExitedCommandEvent(status), CancellationToken.None).ConfigureAwait(false);
+            events.TryComplete();
+        }
+        catch (Exception e)
+        {
+            events.TryComplete(e);
+        }
+    }
+}

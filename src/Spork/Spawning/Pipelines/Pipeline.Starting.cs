@@ -1,0 +1,139 @@
+using Spork.Spawning;
+
+namespace Spork;
+
+// Making the processes.
+public sealed partial class Pipeline
+{
+    /// <summary>Starts the programs one after the other; returns when all run.</summary>
+    /// <param name="cancellationToken">Kills what has been started, until the last one has become its program.</param>
+    /// <exception cref="SpawnException">One could not be started; those that were are dead and reaped.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; nothing is left.</exception>
+    public PipelineProcess Start(CancellationToken cancellationToken = default) =>
+        StartAsync(_joined, (c, a) => new(c.StartWithStreams(cancellationToken, a)), captures: null)
+            .GetAwaiter()
+            .GetResult();
+
+    /// <summary>As <see cref="Start"/>; parks no thread.</summary>
+    /// <inheritdoc cref="Start"/>
+    public Task<PipelineProcess> StartAsync(CancellationToken cancellationToken = default) =>
+        StartAsync(_joined, (c, a) => new(c.StartWithStreamsAsync(cancellationToken, a)), captures: null);
+
+    /// <summary>Runs the programs until all have ended.</summary>
+    /// <param name="cancellationToken">Kills them all.</param>
+    /// <exception cref="OperationCanceledException">Cancelled; the processes are dead and reaped.</exception>
+    /// <exception cref="InvalidOperationException">A command has a pipe to the caller, who waits here.</exception>
+    /// <inheritdoc cref="Start"/>
+    public PipelineStatus Run(CancellationToken cancellationToken = default)
+    {
+        RefusePipes(_joined, "Run");
+        using var running = Start(cancellationToken);
+        return running.FinishAsync(cancellationToken).GetAwaiter().GetResult();
+    }
+
+    /// <summary>As <see cref="Run"/>; parks no thread.</summary>
+    /// <inheritdoc cref="Run"/>
+    public async Task<PipelineStatus> RunAsync(CancellationToken cancellationToken = default)
+    {
+        RefusePipes(_joined, "RunAsync");
+        using var running = await StartAsync(cancellationToken).ConfigureAwait(false);
+        return await running.FinishAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Runs the programs until all have ended, and keeps what the last one writes to its standard output and each to its
+    /// standard error.
+    /// </summary>
+    /// <param name="options">Limits, for each stream, and encoding; null for <see cref="CaptureOptions.Default"/>.</param>
+    /// <param name="cancellationToken">Kills them all.</param>
+    /// <exception cref="CaptureLimitException">One wrote too much; all were killed.</exception>
+    /// <inheritdoc cref="Run"/>
+    public PipelineOutput Capture(CaptureOptions? options = null, CancellationToken cancellationToken = default) =>
+        CaptureAsync(options, cancellationToken).GetAwaiter().GetResult();
+
+    /// <summary>As <see cref="Capture"/>; parks no thread.</summary>
+    /// <inheritdoc cref="Capture"/>
+    public async Task<PipelineOutput> CaptureAsync(
+        CaptureOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        options ??= CaptureOptions.Default;
+        cancellationToken.ThrowIfCancellationRequested();
+        var commands = Array.ConvertAll(_joined, c => options.StandardError ? c.WithCaptured(2) : c);
+        commands[^1] = options.StandardOutput ? commands[^1].WithCaptured(1) : commands[^1];
+        RefusePipes(commands, "Capture");
+        var buffers = Array.ConvertAll(commands, c => c.MakeBuffers(options));
+        using var running = await StartAsync(
+                commands,
+                (c, a) => new(c.StartWithStreamsAsync(cancellationToken, a)),
+                i => number => buffers[i][number - 1]
+            )
+            .ConfigureAwait(false);
+        var status = await running.FinishAsync(cancellationToken).ConfigureAwait(false);
+        return new PipelineOutput(status, buffers[^1][0].ToOutput(), [.. buffers.Select(b => b[1].ToOutput())]);
+    }
+
+    private async Task<PipelineProcess> StartAsync(
+        Command[] commands,
+        Func<Command, StreamArguments, ValueTask<ChildProcess>> start,
+        Func<int, Func<int, OutputSink>>? captures
+    )
+    {
+        var children = new List<ChildProcess>(commands.Length);
+        var input = default(PipePair?);
+        try
+        {
+            for (var i = 0; i < commands.Length; i++)
+            {
+                var output = i < commands.Length - 1 ? MakePipe(commands[i]) : default(PipePair?);
+                try
+                {
+                    var arguments = new StreamArguments(input?.ReadEnd, output?.WriteEnd, captures?.Invoke(i));
+                    children.Add(await start(commands[i], arguments).ConfigureAwait(false));
+                }
+                finally
+                {
+                    // Kept open here, a reader would never see the end, and a writer never SIGPIPE.
+                    input?.Dispose();
+                    output?.WriteEnd.Dispose();
+                    input = output;
+                }
+            }
+
+            return new PipelineProcess(_commands, children);
+        }
+        catch
+        {
+            input?.Dispose();
+            foreach (var child in children)
+            {
+                child.GiveUp();
+                await child.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+                child.Dispose();
+            }
+
+            throw;
+        }
+    }
+
+    private static PipePair MakePipe(Command command)
+    {
+        try
+        {
+            return PipePair.Create();
+        }
+        catch (SystemCallException e)
+        {
+            throw SpawnException.NotReady(command.Options, e);
+        }
+    }
+
+    private static void RefusePipes(Command[] commands, string method)
+    {
+        foreach (var command in commands)
+        {
+            command.RefusePipes(method);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+using Spork.Linux;
+using Spork.Programs;
+
+namespace Spork.Spawning;
+
+/// <summary>File actions, one after the other, each with the exact calls and tolerances of glibc's.</summary>
+internal static class PosixFileSteps
+{
+    internal static void Add(ProgramBuilder program, PosixRequest request)
+    {
+        for (var i = 0; i < request.Actions.Length; i++)
+        {
+            var action = request.Actions[i];
+            switch (action.Kind)
+            {
+                case FileActionKind.Open:
+                    AddOpen(program, action);
+                    break;
+                case FileActionKind.Close:
+                    AddClose(program, action.Number, "");
+                    break;
+                case FileActionKind.Dup2:
+                    AddDup2(program, action);
+                    break;
+                case FileActionKind.ChDir:
+                    program.Add(Syscall.chdir, "chdir", action.Path.ToString(), "", Text(program, action.Path));
+                    break;
+                case FileActionKind.FChDir:
+                    program.Add(Syscall.fchdir, "fchdir", Descriptor(action.Number), "", action.Number);
+                    break;
+                case FileActionKind.CloseFrom:
+                    AddCloseFrom(program, request.Actions.AsSpan(0, i), action.Number);
+                    break;
+                default:
+                    AddForegroundGroup(program, action.Number, request.Attributes);
+                    break;
+            }
+        }
+    }
+
+    internal static Operand Text(ProgramBuilder program, ByteString value) =>
+        Operand.Pointer(AddBytes(program.Data, value), Quote.ForListing(value.ToString()));
+
+    internal static int AddBytes(ProgramData data, ByteString value) => data.AddBytes([.. value.Span, 0]);
+
+    // POSIX: what is open there is closed first, so that a file that can be open only once (/dev/watchdog) can be opened
+    // again, and a full table has room for one. Then open takes the lowest number, which may be the wanted one: only
+    // then an O_CLOEXEC among the flags stays, as in glibc.
+    private static void AddOpen(ProgramBuilder program, FileAction action)
+    {
+        var path = action.Path.ToString();
+        AddClose(program, action.Number, "make room");
+        var opened = program.Add(
+            Syscall.openat,
+            "open",
+            path,
+            $"for descriptor {action.Number}",
+            Operand.Named(Fcntl.AT_FDCWD, "AT_FDCWD"),
+            Text(program, action.Path),
+            Operand.Named((uint)action.Flags, $"0x{action.Flags:x}"),
+            Operand.Named((uint)action.Mode, "0" + Convert.ToString(action.Mode, 8))
+        );
+        var landed = program.NewLabel();
+        program.Add(Syscall.dup3, "dup3", $"{path} to {action.Number}", "", Operand.Result(opened), action.Number, 0);
+        // EINVAL: the two are the same number, so it is where it belongs.
+        program.On(Errno.EINVAL.Value, landed);
+        program.Add(Syscall.close, "close", path, "", Operand.Result(opened));
+        program.Mark(landed);
+    }
+
+    // POSIX: closing what is not open is no error. A number that could never be open was refused before.
+    private static void AddClose(ProgramBuilder program, int number, string note)
+    {
+        program.Add(Syscall.close, "close", Descriptor(number), note, number);
+        var next = program.NewLabel();
+        program.On(0, next);
+        program.Mark(next);
+    }
+
+    private static void AddDup2(ProgramBuilder program, FileAction action)
+    {
+        var (from, to) = (action.Source, action.Number);
+        if (from != to)
+        {
+            program.Add(Syscall.dup3, "dup2", $"{from} to {to}", "", from, to, 0);
+            return;
+        }
+
+        program.Add(
+            Syscall.fcntl,
+            "dup2",
+            $"{from} to {to}",
+            "clear close-on-exec",
+            from,
+            Operand.Named(Fcntl.F_SETFD, "F_SETFD"),
+            0
+        );
+    }
+
+    private static void AddCloseFrom(ProgramBuilder program, ReadOnlySpan<FileAction> before, int lowest)
+    {
+        if (SpawnLadder.CloseRange)
+        {
+            program.Add(
+                Syscall.close_range,
+                "closefrom",
+                $"descriptors from {lowest}",
+                "",
+                lowest,
+                Operand.Named(uint.MaxValue, "~0U"),
+                0
+            );
+            return;
+        }
+
+        var numbers = new SortedSet<int>(OpenDescriptors.Numbers());
+        foreach (var action in before)
+        {
+            numbers.Add(action.Number);
+        }
+
+        foreach (var number in numbers.Where(n => n >= lowest))
+        {
+            AddClose(program, number, "close_range is refused here");
+        }
+    }
+
+    // All signals are blocked, so SIGTTOU does not stop a child in a background group.
+    private static void AddForegroundGroup(ProgramBuilder program, int terminal, SpawnAttributes attributes)
+    {
+        Operand group;
+        if (attributes.Has(SpawnFlags.SetPGroup) && attributes.ProcessGroup != 0)
+        {
+            group = program.Data.Struct(attributes.ProcessGroup, $"[{attributes.ProcessGroup}]");
+        }
+        else
+        {
+            var own = program.Add(Syscall.getpgid, "tcsetpgrp", Descriptor(terminal), "the child's own group", 0);
+            group = Operand.AddressOfResult(own);
+        }
+
+        program.Add(
+            Syscall.ioctl,
+            "tcsetpgrp",
+            Descriptor(terminal),
+            "",
+            terminal,
+            Operand.Named(ForegroundGroup.TIOCSPGRP, "TIOCSPGRP"),
+            group
+        );
+    }
+
+    private static string Descriptor(int number) => $"descriptor {number}";
+}

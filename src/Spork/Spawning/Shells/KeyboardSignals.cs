@@ -1,0 +1,124 @@
+using System.Runtime.InteropServices;
+using Spork.Linux;
+
+namespace Spork.Spawning;
+
+/// <summary>
+/// While a shell command runs in the foreground, Ctrl-C and Ctrl-\ are its own: this process is not ended by them.
+/// </summary>
+/// <remarks>
+/// <para>
+/// system(3) ignores SIGINT and SIGQUIT in the caller. SIG_IGN is a bad neighbour in a process with threads: every
+/// other child started meanwhile would inherit it. So they are caught (PosixSignalRegistration) and cancelled, which
+/// exec undoes. Runs are counted; only the first makes the registrations.
+/// </para>
+/// <para>
+/// The terminal signals the whole group at once, and the shell may be dead and reaped before the runtime's signal
+/// thread has looked at our copy; without a registration it would then end this process. So the registrations outlive
+/// the last run: by a moment, and by a second if the status says that the keyboard was used and no signal has come here
+/// yet. What is pressed in that time is taken for the command's.
+/// </para>
+/// <para>
+/// What was ignored when this process began stays ignored, for it and for the script: .NET would replace that by its
+/// handler, and the script's shell would lose it.
+/// </para>
+/// </remarks>
+internal static class KeyboardSignals
+{
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Expected = TimeSpan.FromSeconds(1);
+    private static readonly (PosixSignal Signal, int Number)[] Spared =
+    [
+        (PosixSignal.SIGINT, Signal.SIGINT.Number),
+        (PosixSignal.SIGQUIT, Signal.SIGQUIT.Number),
+    ];
+
+    private static readonly Lock Gate = new();
+    private static readonly List<PosixSignalRegistration> Registrations = [];
+    private static readonly Timer Afterwards = new(static _ => LetGo());
+    private static int s_runs;
+    private static volatile bool s_seen;
+
+    /// <summary>A run begins.</summary>
+    internal static void Enter()
+    {
+        lock (Gate)
+        {
+            if (s_runs == 0)
+            {
+                Afterwards.Change(Timeout.Infinite, Timeout.Infinite);
+                s_seen = false;
+                Register();
+            }
+
+            s_runs++;
+        }
+    }
+
+    /// <summary>It is over.</summary>
+    /// <param name="status">How the shell ended; null if it was not started or did not end by itself.</param>
+    internal static void Leave(ExitStatus? status)
+    {
+        lock (Gate)
+        {
+            if (--s_runs == 0)
+            {
+                Afterwards.Change(IsFromKeyboard(status) && !s_seen ? Expected : Moment, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    /// <summary>Whether the signals are caught right now.</summary>
+    internal static bool AreSpared
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return Registrations.Count > 0;
+            }
+        }
+    }
+
+    private static void Register()
+    {
+        if (Registrations.Count > 0)
+        {
+            return;
+        }
+
+        // Before there is a handler of ours: afterwards nobody could tell.
+        var ignored = IgnoredSignals.AtFirstStart;
+        foreach (var (signal, number) in Spared)
+        {
+            if ((ignored & SignalSet.Bit(number)) == 0)
+            {
+                Registrations.Add(PosixSignalRegistration.Create(signal, Cancel));
+            }
+        }
+    }
+
+    private static void Cancel(PosixSignalContext context)
+    {
+        s_seen = true;
+        context.Cancel = true;
+    }
+
+    private static void LetGo()
+    {
+        lock (Gate)
+        {
+            if (s_runs > 0)
+            {
+                return;
+            }
+
+            Registrations.ForEach(registration => registration.Dispose());
+            Registrations.Clear();
+        }
+    }
+
+    // A shell that lives on after its command was killed says 128 + n.
+    private static bool IsFromKeyboard(ExitStatus? status) =>
+        status is not null && Spared.Any(spared => status.ShellCode == 128 + spared.Number);
+}

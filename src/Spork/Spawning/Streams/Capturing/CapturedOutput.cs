@@ -1,0 +1,108 @@
+using System.Buffers;
+using System.Text;
+using Spork.Spawning;
+
+namespace Spork;
+
+/// <summary>What a program wrote to one stream, or the part of it that was kept. Thread safe.</summary>
+public sealed class CapturedOutput
+{
+    private readonly CaptureOptions _options;
+    private ReadOnlyMemory<byte>? _bytes;
+    private string? _text;
+
+    internal CapturedOutput(List<ReadOnlyMemory<byte>> pieces, long totalBytes, CaptureOptions options)
+    {
+        _options = options;
+        TotalBytes = totalBytes;
+        Sequence = PieceSegment.Join(pieces);
+    }
+
+    /// <summary>All bytes that the program wrote, kept or not.</summary>
+    public long TotalBytes { get; }
+
+    /// <summary>Whether more was written than was kept.</summary>
+    public bool IsTruncated => Sequence.Length < TotalBytes;
+
+    /// <summary>The bytes as they were read, without a copy.</summary>
+    public ReadOnlySequence<byte> Sequence { get; }
+
+    /// <summary>The bytes in one piece: copied once, at the first call, if they came in several.</summary>
+    public ReadOnlyMemory<byte> Bytes => _bytes ??= Sequence.IsSingleSegment ? Sequence.First : Sequence.ToArray();
+
+    /// <summary>
+    /// The text, with its line ends, without a byte order mark. A character that the limit cut through is left out (UTF-8).
+    /// </summary>
+    public string Text => _text ??= Decode();
+
+    /// <summary>The lines, without \n or \r\n; the last one may have ended with nothing.</summary>
+    public IEnumerable<string> Lines => LinesOf(Text);
+
+    /// <summary>The text.</summary>
+    public override string ToString() => Text;
+
+    private string Decode()
+    {
+        var bytes = Sequence;
+        var isUtf8 = _options.Encoding.CodePage == Encoding.UTF8.CodePage;
+        if (IsTruncated && isUtf8 && _options.Overflow == CaptureOverflow.Tail)
+        {
+            bytes = bytes.Slice(TornLead(bytes));
+        }
+
+        // Flushed, a sequence that was cut in half would become a replacement character.
+        var flush = !(IsTruncated && isUtf8 && _options.Overflow == CaptureOverflow.Head);
+        if (bytes.IsSingleSegment && flush && !bytes.FirstSpan.StartsWith(_options.Encoding.Preamble))
+        {
+            return _options.Encoding.GetString(bytes.FirstSpan);
+        }
+
+        var decoder = new TextDecoder(_options.Encoding);
+        var text = new StringBuilder();
+        foreach (var piece in bytes)
+        {
+            text.Append(decoder.Decode(piece.Span, flush: false));
+        }
+
+        text.Append(flush ? decoder.Decode([], flush: true) : []);
+        decoder.LetGoOfMemory();
+        return text.ToString();
+    }
+
+    // Continuation bytes of a character whose beginning is gone: three at most.
+    private static int TornLead(ReadOnlySequence<byte> bytes)
+    {
+        var count = 0;
+        foreach (var b in bytes.Slice(0, Math.Min(3, bytes.Length)).ToArray())
+        {
+            if ((b & 0xC0) != 0x80)
+            {
+                break;
+            }
+
+            count++;
+        }
+
+        return count;
+    }
+
+    private static IEnumerable<string> LinesOf(string text)
+    {
+        for (var start = 0; start < text.Length; )
+        {
+            var end = text.IndexOf('\n', start);
+            var next = end < 0 ? text.Length : end + 1;
+            if (end < 0)
+            {
+                end = text.Length;
+            }
+            else if (end > start && text[end - 1] == '\r')
+            {
+                end--;
+            }
+
+            yield return text[start..end];
+            start = next;
+        }
+    }
+}

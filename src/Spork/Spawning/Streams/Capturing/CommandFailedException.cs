@@ -1,0 +1,23 @@
+using Spork.Programs;
+
+namespace Spork;
+
+/// <summary>
+/// A program ran, and ended otherwise than with exit code 0. The message has the last lines of its standard error, not its
+/// arguments, which may be secret.
+/// </summary>
+public sealed class CommandFailedException : Exception
+{
+    internal CommandFailedException(string program, ExitStatus status, string errorTail)
+        : base($"{Quote.ForMessage(program)} ended with {status}{(errorTail.Length == 0 ? "" : ":\n" + errorTail)}")
+    {
+        Program = program;
+        Status = status;
+    }
+
+    /// <summary>The program.</summary>
+    public string Program { get; }
+
+    /// <summary>How it ended.</summary>
+    public ExitStatus Status { get; }
+}

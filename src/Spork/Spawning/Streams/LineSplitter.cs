@@ -1,0 +1,92 @@
+using System.Text;
+
+namespace Spork.Spawning;
+
+/// <summary>
+/// Bytes into lines. A line ends with \n or \r\n; the last one may end with nothing. A lone \r is a character like any
+/// other: progress bars write it, and it ends no line in a pipe.
+/// </summary>
+internal sealed class LineSplitter(Encoding encoding, int maximum)
+{
+    /// <summary>In characters. A program that writes none is not to fill this process's memory.</summary>
+    internal const int DefaultMaximum = 16 * 1024 * 1024;
+
+    private readonly TextDecoder _decoder = new(encoding);
+    private char[] _pending = [];
+    private int _start;
+    private int _scanned;
+    private int _end;
+    private bool _ended;
+
+    internal void Append(ReadOnlySpan<byte> bytes) => Append(_decoder.Decode(bytes, flush: false));
+
+    /// <summary>What is left is a line.</summary>
+    internal void End()
+    {
+        Append(_decoder.Decode([], flush: true));
+        _decoder.LetGoOfMemory();
+        _ended = true;
+    }
+
+    /// <summary>The next line, or null if it is not whole yet.</summary>
+    /// <exception cref="InvalidDataException">It is longer than the maximum.</exception>
+    internal string? TryTake()
+    {
+        var at = _pending.AsSpan(_scanned, _end - _scanned).IndexOf('\n');
+        if (at < 0)
+        {
+            _scanned = _end;
+            if (_end - _start > maximum)
+            {
+                throw TooLong();
+            }
+
+            return _ended && _end > _start ? Take(_end, _end) : null;
+        }
+
+        var end = _scanned + at;
+        return Take(end > _start && _pending[end - 1] == '\r' ? end - 1 : end, end + 1);
+    }
+
+    private string Take(int end, int next)
+    {
+        if (end - _start > maximum)
+        {
+            throw TooLong();
+        }
+
+        var line = new string(_pending, _start, end - _start);
+        _start = _scanned = next;
+        return line;
+    }
+
+    private void Append(ReadOnlySpan<char> text)
+    {
+        if (_pending.Length - _end < text.Length)
+        {
+            MakeRoom(text.Length);
+        }
+
+        text.CopyTo(_pending.AsSpan(_end));
+        _end += text.Length;
+    }
+
+    private void MakeRoom(int more)
+    {
+        var kept = _end - _start;
+        var target = _pending;
+        if (kept + more > target.Length)
+        {
+            target = new char[Math.Max(kept + more, Math.Min(2 * target.Length, kept + more + (1 << 20)))];
+        }
+
+        Array.Copy(_pending, _start, target, 0, kept);
+        _pending = target;
+        _scanned -= _start;
+        _start = 0;
+        _end = kept;
+    }
+
+    private InvalidDataException TooLong() =>
+        new($"A line of the output is longer than {maximum} characters: raise the maximum, or read bytes.");
+}

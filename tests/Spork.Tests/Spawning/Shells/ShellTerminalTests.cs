@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using Spork.Tests.Support;
+
+namespace Spork.Tests.Spawning;
+
+/// <summary>Ctrl-C typed at a real terminal while Command.Shell runs: script(1) gives the pty.</summary>
+public class ShellTerminalTests
+{
+    [Theory]
+    [InlineData("\x03", "killed by SIGINT")]
+    [InlineData("\x1c", "killed by SIGQUIT")]
+    public void The_key_ends_the_script_the_caller_lives_and_is_ended_by_the_next(string key, string status)
+    {
+        var script = Tools.FindOrSkip("script", "Command.Shell at a terminal");
+        var driver = $"exec {DriverProgram.Executable} shell-at-terminal 'ulimit -c 0; echo ready; exec sleep 50'";
+        var start = new ProcessStartInfo(script, ["-q", "-e", "-f", "-c", driver, "/dev/null"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        using var process = Process.Start(start)!;
+        using var output = process.StandardOutput;
+        using var input = process.StandardInput;
+        var screen = "";
+        while (output.ReadLine() is { } line)
+        {
+            screen += line + "\n";
+            if (line.Contains("ready", StringComparison.Ordinal))
+            {
+                input.Write(key);
+                input.Flush();
+            }
+            else if (line.Contains("mine again", StringComparison.Ordinal))
+            {
+                input.Write('\x03');
+                input.Flush();
+            }
+        }
+
+        process.WaitForExit();
+        Assert.Contains($"ended: {status}", screen, StringComparison.Ordinal);
+        Assert.Equal((130, true), (process.ExitCode, screen.Contains("mine again", StringComparison.Ordinal)));
+    }
+}

@@ -1,0 +1,155 @@
+using Spork.Spawning;
+using Spork.Tests.Support;
+
+namespace Spork.Tests.Spawning;
+
+/// <summary>Command.Shell as system(3): what it runs, its status, its signals.</summary>
+public class ShellTests
+{
+    private static string Setsid => Tools.FindOrSkip("setsid", "signals to a whole process group");
+
+    [Fact]
+    public void There_is_a_shell() => Assert.True(Command.IsShellAvailable);
+
+    [Fact]
+    public void A_script_is_run_by_sh() =>
+        Assert.Equal("A SH\n", Capture.Text(Command.Shell("echo a $0 | tr a-z A-Z")));
+
+    [Theory]
+    [InlineData("-c echo no")]
+    [InlineData("-- ")]
+    [InlineData("--version")]
+    [InlineData("-")]
+    public void A_script_that_begins_with_a_dash_is_a_script(string script)
+    {
+        // Not found, or the words of another command: but read as a script, not as options.
+        var status = Command.Shell(script).WithStandardError(Stdio.Null).Run();
+        Assert.Equal(127, status.Code);
+        foreach (var shell in new[] { "dash", "bash" })
+        {
+            var other = Tools.FindOrSkip(shell, $"scripts that begin with a dash, with {shell}");
+            Assert.Equal(127, new Command(other, "-c", "--", script).WithStandardError(Stdio.Null).Run().Code);
+        }
+    }
+
+    [Fact]
+    public void The_status_is_the_shell_s()
+    {
+        Assert.Equal(7, Command.Shell("exit 7").Run().Code);
+        Assert.Equal(127, Command.Shell("no-such-command 2>/dev/null").Run().Code);
+        Assert.Equal(126, Command.Shell("/dev/null 2>/dev/null").Run().Code);
+        Assert.Equal(Signal.SIGTERM, Command.Shell("kill $$").Run().Signal);
+        Assert.Equal(143, Command.Shell("sh -c 'kill $$' 2>/dev/null; exit $?").Run().Code);
+    }
+
+    [Fact]
+    public async Task It_runs_asynchronously_and_is_cancelled()
+    {
+        Assert.Equal(3, (await Command.Shell("exit 3").RunAsync()).Code);
+        using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Command.Shell("exec sleep 100").RunAsync(stop.Token)
+        );
+    }
+
+    [Fact]
+    public void The_script_has_SIGINT_and_SIGQUIT_at_their_default_and_nothing_blocked()
+    {
+        var view = ChildView.Of(Capture.Text(Command.Shell("exec cat /proc/self/status /proc/self/stat")));
+        Assert.Equal((0UL, 0UL), (view.Blocked, view.Ignored));
+    }
+
+    [Fact]
+    public void A_SIGINT_that_was_ignored_from_the_start_stays_so_for_the_script()
+    {
+        Assert.SkipWhen(
+            SpawnLadder.Current == "posix_spawn",
+            "NOT TESTED: an ignored SIGINT. This rung cannot give one."
+        );
+        var file = new Command(DriverProgram.Executable, "shell-many", "4", "kill -INT $$; exit 5").WithIgnoredSignals(
+            Signal.SIGINT
+        );
+        Assert.Contains("4 x exit code 5", Capture.Text(file), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Other_options_are_kept_and_it_is_still_a_shell_command()
+    {
+        var command = Command
+            .Shell("test $A = b && test $PWD = /")
+            .WithEnvironmentVariable("A", "b")
+            .WithWorkingDirectory("/");
+        Assert.True(command.Options.IsShell);
+        Assert.True(command.Run().IsSuccess);
+    }
+
+    /// <summary>
+    /// The whole group gets the signal at once, and the shell is dead before this side has looked: 200 chances to be
+    /// ended by what was meant for the script.
+    /// </summary>
+    [Theory]
+    [InlineData("kill -INT 0", "200 x killed by SIGINT")]
+    [InlineData("kill -QUIT 0", "200 x killed by SIGQUIT")]
+    [InlineData("trap 'exit 4' INT; kill -INT 0; exit 5", "200 x exit code 4")]
+    [InlineData("trap 'exec true' INT; kill -INT 0; exit 5", "200 x exit code 0")]
+    [Deadline(seconds: 120)]
+    public void A_keyboard_signal_to_the_group_ends_the_script_and_never_the_caller(string script, string expected)
+    {
+        var answer = DriverProgram.Ask(
+            [],
+            Setsid,
+            "-w",
+            DriverProgram.Executable,
+            "shell-many",
+            "200",
+            $"ulimit -c 0; {script}"
+        );
+        Assert.Equal(expected, answer.String("statuses"));
+    }
+
+    [Fact]
+    public async Task Runs_at_the_same_time_share_the_keyboard_until_the_last_is_over()
+    {
+        Waiting.For(() => !KeyboardSignals.AreSpared, "the keyboard to be let go");
+        using var stop = new CancellationTokenSource();
+        var slow = Command.Shell("exec sleep 100").RunAsync(stop.Token);
+        Command.Shell("true").Run();
+
+        // Longer than what comes after a last run.
+        await Task.Delay(200, TestContext.Current.CancellationToken);
+        Assert.True(KeyboardSignals.AreSpared);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => slow);
+        Waiting.For(() => !KeyboardSignals.AreSpared, "the keyboard to be let go");
+    }
+
+    [Fact]
+    public void A_plain_command_leaves_the_keyboard_alone()
+    {
+        Waiting.For(() => !KeyboardSignals.AreSpared, "the keyboard to be let go");
+        using var child = new Command("sleep", "100").Start();
+        using var shell = Command.Shell("exec sleep 100").Start();
+        Assert.False(KeyboardSignals.AreSpared);
+        child.Kill();
+        shell.Kill();
+        child.Wait();
+        shell.Wait();
+    }
+
+    [Fact]
+    public void Running_scripts_leaves_nothing_behind()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            Command.Shell("true").Run();
+        }
+
+        var before = ProcessCounts.TakeBaseline();
+        for (var i = 0; i < 200; i++)
+        {
+            Command.Shell("true").Run();
+        }
+
+        Leftovers.AssertNothingLeftSoon(before, 200);
+    }
+}

@@ -1,0 +1,102 @@
+using Spork.Tests.Support;
+
+namespace Spork.Tests.Spawning.Terminals;
+
+/// <summary>A terminal leaves nothing behind, and a hundred at once need no more threads than one.</summary>
+public class TerminalLeakTests
+{
+    private const int Many = 200;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public Task Programs_at_terminals_leave_nothing_behind() =>
+        AssertLeavesNothingAsync(async () =>
+        {
+            using var child = new Command("/bin/echo", "words").StartInTerminal();
+            Assert.Equal("words\r\n", await new Screen(child.Terminal!).ReadToEndAsync());
+            await child.WaitAsync(Token);
+        });
+
+    [Fact]
+    public Task Terminals_never_used_leave_nothing_behind() =>
+        AssertLeavesNothingAsync(() =>
+        {
+            PseudoTerminal.Open().Dispose();
+            return Task.CompletedTask;
+        });
+
+    [Fact]
+    public Task Starts_that_fail_at_a_terminal_leave_nothing_behind() =>
+        AssertLeavesNothingAsync(async () =>
+        {
+            Assert.Throws<SpawnException>(() => new Command("/no/such/program").StartInTerminal());
+            await Assert.ThrowsAsync<SpawnException>(async () =>
+                await new Command("/no/such/program").StartInTerminalAsync(cancellationToken: Token)
+            );
+        });
+
+    [Fact]
+    public Task Programs_hung_up_leave_nothing_behind() =>
+        AssertLeavesNothingAsync(async () =>
+        {
+            var child = new Command("/bin/cat").StartInTerminal();
+            var read = child.Terminal!.Stream.ReadAsync(new byte[1], Token).AsTask();
+            var ended = child.WaitAsync(Token);
+            child.Dispose();
+            await Assert.ThrowsAsync<ObjectDisposedException>(() => read);
+            Assert.Equal(Signal.SIGHUP, (await ended).Signal);
+        });
+
+    [Fact]
+    public async Task A_hundred_terminals_at_once_need_no_more_threads_than_one()
+    {
+        using (var first = await new Command("cat").StartInTerminalAsync(cancellationToken: Token))
+        {
+            await new Screen(first.Terminal!).TypeAsync("x\n");
+            await new Screen(first.Terminal!).WaitForAsync("x\r\nx\r\n");
+            await new Screen(first.Terminal!).TypeAsync("\x04");
+            await first.WaitAsync(Token);
+        }
+
+        var before = ProcessCounts.TakeBaseline();
+        var children = new List<ChildProcess>();
+        for (var i = 0; i < 100; i++)
+        {
+            children.Add(await new Command("cat").StartInTerminalAsync(cancellationToken: Token));
+        }
+
+        // All wait at once; then all are answered.
+        var screens = children.ConvertAll(child => new Screen(child.Terminal!));
+        var shown = screens.Select((screen, i) => screen.WaitForAsync($"line {i}\r\nline {i}\r\n")).ToArray();
+        Assert.All(shown, task => Assert.False(task.IsCompleted));
+        Assert.Equal(before.Threads.Keys.Order(), ProcessCounts.Take().Threads.Keys.Order());
+        await Task.WhenAll(screens.Select((screen, i) => screen.TypeAsync($"line {i}\n")));
+        await Task.WhenAll(shown);
+        Assert.Equal(100, children.Select(child => child.Terminal!.Name).Distinct(StringComparer.Ordinal).Count());
+        foreach (var (child, screen) in children.Zip(screens))
+        {
+            await screen.TypeAsync("\x04");
+            Assert.True((await child.WaitAsync(Token)).IsSuccess);
+            child.Dispose();
+        }
+
+        Leftovers.AssertNothingLeftSoon(before, 100);
+    }
+
+    private static async Task AssertLeavesNothingAsync(Func<Task> operation)
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            await operation();
+        }
+
+        var before = ProcessCounts.TakeBaseline();
+        for (var i = 0; i < Many; i++)
+        {
+            await operation();
+        }
+
+        Leftovers.AssertNothingLeftSoon(before, Many);
+    }
+}
