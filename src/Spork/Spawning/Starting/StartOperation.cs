@@ -28,6 +28,7 @@ internal sealed unsafe class StartOperation
     private CancellationTokenRegistration _registration;
     private bool _concluded;
     private volatile bool _cancelled;
+    private bool _sparesProgram;
 
     private StartOperation(CommandOptions options, CompiledCommand compiled, Arena arena, HeldHandles held)
     {
@@ -35,6 +36,7 @@ internal sealed unsafe class StartOperation
         _compiled = compiled;
         _arena = arena;
         _held = held;
+        _sparesProgram = compiled.Mode.Asynchronous;
         if (compiled.Mode.Asynchronous)
         {
             _completion = new TaskCompletionSource<ChildProcess>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -101,6 +103,7 @@ internal sealed unsafe class StartOperation
     /// <summary>Waits for the outcome on this thread. Cancellation kills the child.</summary>
     internal ChildProcess WaitForOutcome(CancellationToken cancellationToken)
     {
+        _sparesProgram = true;
         CancelWith(cancellationToken);
         LettingGo.Wait(_arena, Child.PidFd);
         _registration.Dispose();
@@ -160,12 +163,18 @@ internal sealed unsafe class StartOperation
         registration.Dispose();
     }
 
-    /// <summary>Gives up: the child is killed wherever it is blocked.</summary>
+    // Nothing of the program has run before this is true; a child that failed has let go as well, and is reported as that.
+    private bool IsPastExec => _compiled.Mode.Asynchronous ? HasLetGo : Volatile.Read(ref _arena.Context->InUse) == 0;
+
+    /// <summary>
+    /// Gives up: the child is killed wherever it is blocked. A program that runs, though nobody has noticed yet, is left
+    /// to whoever started it, who may want to ask it first (<see cref="Command.WithStop"/>).
+    /// </summary>
     internal void Cancel()
     {
         lock (_lock)
         {
-            if (_concluded)
+            if (_concluded || (_sparesProgram && IsPastExec))
             {
                 return;
             }
