@@ -40,6 +40,9 @@ internal sealed class FaultKind : IDisposable
                 _ = LibC.MakeFifo(file, 0x180);
                 _command = new Command("/bin/true").WithStandardInput(Stdio.Read(file));
                 break;
+            case "tree":
+                _command = new Command("sh", "-c", "sleep 1000 & sleep 1000 & wait").WithNewSession();
+                break;
             default:
                 _command = Kinds.Make(kind, _directory.FullName);
                 break;
@@ -77,6 +80,11 @@ internal sealed class FaultKind : IDisposable
                 "watched" or "watched second stage" => Watched(_command.Start()),
                 "in place" => InPlace(),
                 "slow" => Slow(),
+                "tree" => Tree(),
+                "piped" => Piped(),
+                "captured" => _command.WithStandardInput(Stdio.FromText("x")).Capture().Status.ToString(),
+                "captured asynchronously" => _command.CaptureAsync().GetAwaiter().GetResult().Status.ToString(),
+                "pipeline" => (_command | _command).Run().ToString(),
                 "own terminal" => Watched(_command.StartInTerminal()),
                 _ => _command.Run().ToString(),
             };
@@ -98,10 +106,40 @@ internal sealed class FaultKind : IDisposable
         _directory.Delete(recursive: true);
     }
 
+    private string Tree()
+    {
+        using var child = _command.Start();
+        try
+        {
+            // As soon as it has its children; a look at them is not refused to anybody.
+            SpinWait.SpinUntil(() => ChildrenOf(child.Id) == 2, TimeSpan.FromSeconds(20));
+            return child.Stop(new StopOptions { Grace = TimeSpan.Zero, Reach = StopReach.Tree }).ToString();
+        }
+        catch (SystemCallException e)
+        {
+            // Those that could not be looked for; so that this test leaves nobody.
+            child.TrySignalGroup(Signal.SIGKILL);
+            return $"{e.Call} {e.Errno.Name}, {child.ExitStatus}";
+        }
+    }
+
+    private static int ChildrenOf(int parent) =>
+        ProcStat.Numbers().Count(n => ProcStat.TryRead(n, out var stat) && stat.Parent == parent);
+
     private string Gated()
     {
         using var gated = _command.StartGated();
         return Watched(gated.Release());
+    }
+
+    private string Piped()
+    {
+        using var child = _command
+            .WithStandardInput(Stdio.Pipe)
+            .WithStandardOutput(Stdio.Pipe)
+            .WithStandardError(Stdio.Pipe)
+            .Start();
+        return child.Wait().ToString();
     }
 
     private string GivenUp()

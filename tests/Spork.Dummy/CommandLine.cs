@@ -34,6 +34,8 @@ internal static class CommandLine
             "group" => command.WithProcessGroup(Number(value)),
             "session" => command.WithNewSession(),
             "parent-death" => command.WithParentDeathSignal(Signal.Parse(value)),
+            "kill-on-parent-exit" => command.WithKillOnParentExit(),
+            "own-cgroup" => command.WithOwnCgroup(required: value == "required"),
             "read" => command.WithDescriptor(Number(parts[0]), Stdio.Read(parts[1])),
             "append" => command.WithDescriptor(Number(parts[0]), Stdio.Append(parts[1])),
             "descriptor" => command.WithDescriptor(Number(parts[0]), Stdio.FromDescriptor(Number(parts[1]))),

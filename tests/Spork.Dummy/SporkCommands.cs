@@ -17,6 +17,12 @@ internal static class SporkCommands
                 "run" => command.Run().ShellCode,
                 "run-async" => command.RunAsync().GetAwaiter().GetResult().ShellCode,
                 "start-and-die" => StartAndDie(command),
+                "start-and-exit" => Dying.StartAndExit(command),
+                "start-async-and-die" => Dying.AfterStartAsync(command),
+                "start-on-pool-and-die" => Dying.AfterStartOnPool(command),
+                "scope-and-die" => Dying.InScope(command),
+                "scope-async-and-die" => Dying.InScopeAsync(command),
+                "detach-and-die" => Dying.AfterDetaching(command),
                 "gate-and-die" => GateAndDie(command),
                 "run-starved" => Starved.Run(command, openFiles: 3),
                 "run-cycle-starved" => Starved.Run(Starved.WithCycle(command), openFiles: 4),
@@ -63,7 +69,7 @@ internal static class SporkCommands
         return Die();
     }
 
-    private static int Die()
+    internal static int Die()
     {
         Console.Out.Flush();
         _ = LibC.Kill(System.Environment.ProcessId, 9);

@@ -24,7 +24,7 @@ internal sealed class RunArguments
     {
         var takesValue = known
             .Where(option => option.Arity.MinimumNumberOfValues > 0)
-            .Select(option => option.Name)
+            .SelectMany(option => option.Aliases.Append(option.Name))
             .ToHashSet(StringComparer.Ordinal);
         var options = new List<string>();
         var at = 0;

@@ -76,7 +76,7 @@ internal static class RunCommand
                 plan.Command.ExecInPlace();
             }
 
-            return RunSupervisor.Run(plan);
+            return plan.Detach ? RunSupervisor.Detach(plan) : RunSupervisor.Run(plan);
         }
         catch (SpawnException e)
         {

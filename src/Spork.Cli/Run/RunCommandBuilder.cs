@@ -23,6 +23,7 @@ internal static class RunCommandBuilder
             command = RunStreams.Apply(command, parsed, options);
             command = Signals(command, parsed, options);
             command = RunIsolation.Apply(command, parsed, options);
+            command = Lifetime(command, parsed, options);
             return Scheduling(command, parsed, options);
         }
         catch (ArgumentException e)
@@ -113,6 +114,24 @@ internal static class RunCommandBuilder
 
         return parsed.GetValue(options.ParentDeathSignal) is { } signal
             ? command.WithParentDeathSignal(SignalName.Parse(options.ParentDeathSignal.Name, signal))
+            : command;
+    }
+
+    private static Command Lifetime(Command command, ParseResult parsed, RunOptions options)
+    {
+        if (parsed.GetValue(options.KillOnParentExit))
+        {
+            command = command.WithKillOnParentExit();
+        }
+
+        // Streams that were named stay; inherited ones become /dev/null.
+        if (parsed.GetValue(options.Detach))
+        {
+            command = command.WithDetached();
+        }
+
+        return parsed.GetValue(options.KillTree) && parsed.GetValue(options.Cgroup) is null
+            ? command.WithOwnCgroup(required: false)
             : command;
     }
 

@@ -62,7 +62,34 @@ internal static class RunConflicts
         Exclude(options.Explain, options.Exec, "--explain runs nothing; keep one of them");
         Require(options.Size, options.Pty);
         Require(options.Json, options.Explain);
-        Require(options.KillAfter, options.Timeout);
-        Require(options.TimeoutSignal, options.Timeout);
+        if (!Given(options.KillTree))
+        {
+            Require(options.Grace, options.Timeout);
+            Require(options.StopSignal, options.Timeout);
+        }
+
+        Exclude(options.KillTree, options.Exec, "after --exec no spork is left to kill it; keep one of them");
+        foreach (
+            var attached in (Option[])
+                [
+                    options.Timeout,
+                    options.Report,
+                    options.Exec,
+                    options.KillTree,
+                    options.KillOnParentExit,
+                    options.ParentDeathSignal,
+                    options.ProcessGroup,
+                    options.Pty,
+                ]
+        )
+        {
+            Exclude(options.Detach, attached, "a detached command lives on without spork; keep one of them");
+        }
+
+        Exclude(
+            options.KillOnParentExit,
+            options.ParentDeathSignal,
+            "the one is the other with KILL; keep one of them"
+        );
     }
 }

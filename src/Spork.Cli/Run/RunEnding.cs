@@ -21,8 +21,9 @@ internal sealed record RunEnding(ExitStatus Status)
     public string Describe(RunPlan plan)
     {
         var name = plan.Words[0];
-        return Killed ? $"'{name}' outlived {plan.TimeoutSignal.Name} after --timeout {plan.TimeoutText} and was killed"
-            : TimedOut ? $"'{name}' was ended by {plan.TimeoutSignal.Name} after --timeout {plan.TimeoutText}"
+        return Killed && plan.Stop.Grace == TimeSpan.Zero ? $"'{name}' was killed after --timeout {plan.TimeoutText}"
+            : Killed ? $"'{name}' outlived {plan.Stop.Signal.Name} after --timeout {plan.TimeoutText} and was killed"
+            : TimedOut ? $"'{name}' was ended by {plan.Stop.Signal.Name} after --timeout {plan.TimeoutText}"
             : Status.Kind == ExitKind.Lost
                 ? $"the exit status of '{name}' is lost: somebody else reaped it; see 'spork doctor'"
             : Status.Signal is { } signal ? $"'{name}' was ended by {signal.Name}"

@@ -56,9 +56,19 @@ internal sealed class RunOptions
     public Option<bool> KeepIgnored { get; } = Flag("--keep-ignored", "Keep ignored what spork inherited as ignored");
     public Option<bool> NoPathSearch { get; } = Flag("--no-path-search", "CMD is a path, even without a slash");
     public Option<string> Timeout { get; } = Text("--timeout", "DURATION", "End the command after 500ms, 1s, 2m, 1.5h");
-    public Option<string> TimeoutSignal { get; } = Text("--timeout-signal", "SIG", "How to end it (default TERM)");
-    public Option<string> KillAfter { get; } =
-        Text("--kill-after", "DURATION", "SIGKILL this long after the timeout signal (default 5s)");
+    public Option<string> StopSignal { get; } =
+        new("--stop-signal", "--timeout-signal") { HelpName = "SIG", Description = "How to end it (default TERM)" };
+    public Option<string> Grace { get; } =
+        new("--grace", "--kill-after")
+        {
+            HelpName = "DURATION",
+            Description = "SIGKILL this long after the stop signal (default 5s)",
+        };
+    public Option<bool> KillTree { get; } =
+        Flag("--kill-tree", "Leave nothing of what the command started, however it ends");
+    public Option<bool> KillOnParentExit { get; } = Flag("--kill-on-parent-exit", "SIGKILL the command if spork dies");
+    public Option<bool> Detach { get; } =
+        Flag("--detach", "Leave it running in a session of its own; print its process number");
     public Option<bool> Exec { get; } = Flag("--exec", "Become the command: same process, no child");
     public Option<bool> Explain { get; } = Flag("--explain", "Print the child program and run nothing");
     public Option<bool> Json { get; } = Flag("--json", "With --explain: as JSON");
@@ -103,8 +113,11 @@ internal sealed class RunOptions
             KeepIgnored,
             NoPathSearch,
             Timeout,
-            TimeoutSignal,
-            KillAfter,
+            StopSignal,
+            Grace,
+            KillTree,
+            KillOnParentExit,
+            Detach,
             Exec,
             Explain,
             Json,

@@ -6,16 +6,17 @@ namespace Spork.Cli.Run;
 /// <summary>What one <c>spork run</c> shall do: a <see cref="Spork.Command"/> and how to look after it.</summary>
 internal sealed record RunPlan(Command Command, IReadOnlyList<string> Words)
 {
-    private static readonly TimeSpan DefaultKillAfter = TimeSpan.FromSeconds(5);
-
     public TimeSpan? Timeout { get; private init; }
 
     /// <summary>The timeout as typed, for the error line.</summary>
     public string? TimeoutText { get; private init; }
 
-    public Signal TimeoutSignal { get; private init; } = Signal.SIGTERM;
+    /// <summary>How the timeout ends it, and what it reaches.</summary>
+    public StopOptions Stop { get; private init; } = StopOptions.Default;
 
-    public TimeSpan KillAfter { get; private init; } = DefaultKillAfter;
+    public bool KillTree => Stop.Reach == StopReach.Tree;
+
+    public bool Detach { get; private init; }
 
     public bool Exec { get; private init; }
 
@@ -38,8 +39,6 @@ internal sealed record RunPlan(Command Command, IReadOnlyList<string> Words)
     {
         RunConflicts.Check(parsed, options);
         var timeout = parsed.GetValue(options.Timeout);
-        var killAfter = parsed.GetValue(options.KillAfter);
-        var timeoutSignal = parsed.GetValue(options.TimeoutSignal);
         var size = parsed.GetValue(options.Size);
         var terminal = parsed.GetValue(options.Pty)
             ? PseudoTerminal.Open(size is null ? OwnTerminal.Size() : WindowSize.Parse(options.Size.Name, size))
@@ -50,10 +49,8 @@ internal sealed record RunPlan(Command Command, IReadOnlyList<string> Words)
             FollowsWindow = size is null,
             Timeout = timeout is null ? null : ParseTimeout(options.Timeout.Name, timeout),
             TimeoutText = timeout,
-            TimeoutSignal = timeoutSignal is null
-                ? Signal.SIGTERM
-                : SignalName.Parse(options.TimeoutSignal.Name, timeoutSignal),
-            KillAfter = killAfter is null ? DefaultKillAfter : Duration.Parse(options.KillAfter.Name, killAfter),
+            Stop = RunStop.From(parsed, options),
+            Detach = parsed.GetValue(options.Detach),
             Exec = parsed.GetValue(options.Exec),
             Explain = parsed.GetValue(options.Explain),
             Json = parsed.GetValue(options.Json),

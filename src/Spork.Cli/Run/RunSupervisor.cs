@@ -51,6 +51,12 @@ internal static class RunSupervisor
                 relay.Detach();
             }
 
+            if (plan.KillTree)
+            {
+                // What it left behind; nothing if the timeout has seen to it.
+                RunStop.TryStop(child, plan.Stop);
+            }
+
             var trouble = RunReportFile.Publish(
                 file,
                 () => RunReport.OfExit(plan, child, ending.Status, ending.TimedOut)
@@ -69,6 +75,14 @@ internal static class RunSupervisor
                 ? ExitCodes.SporkFailed
                 : ending.ExitCode;
         }
+    }
+
+    /// <summary>Its number on standard output, its life its own.</summary>
+    public static int Detach(RunPlan plan)
+    {
+        using var child = plan.Command.Start();
+        Console.Out.Write($"{child.Id}\n");
+        return ExitCodes.Success;
     }
 
     private static string Joined(string with, string? trouble) => trouble is null ? "" : with + trouble;
@@ -107,15 +121,11 @@ internal static class RunSupervisor
             return new RunEnding(inTime);
         }
 
-        CommandSignal.Send(child, plan.TimeoutSignal);
-        // A stopped process does not act on SIGTERM until it is continued.
-        CommandSignal.Send(child, Signal.SIGCONT);
-        if (child.Wait(plan.KillAfter) is { } ended)
+        var result = RunStop.TryStop(child, plan.Stop);
+        return new RunEnding(result?.Status ?? child.Wait())
         {
-            return new RunEnding(ended) { TimedOut = true };
-        }
-
-        CommandSignal.Send(child, Signal.SIGKILL);
-        return new RunEnding(child.Wait()) { TimedOut = true, Killed = true };
+            TimedOut = true,
+            Killed = result?.Means == StopMeans.Forcefully,
+        };
     }
 }

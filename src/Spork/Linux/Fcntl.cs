@@ -17,6 +17,7 @@ internal static class Fcntl
     internal const int O_PATH = 0x200000;
 
     internal const int AT_FDCWD = -100;
+    internal const int AT_REMOVEDIR = 0x200;
 
     internal const int AT_EMPTY_PATH = 0x1000;
 

@@ -55,6 +55,8 @@ internal enum Syscall
     waitid = 247,
     ioprio_set = 251,
     openat = 257,
+    mkdirat = 258,
+    unlinkat = 263,
     faccessat = 269,
     ppoll = 271,
     unshare = 272,

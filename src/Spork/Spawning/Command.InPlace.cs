@@ -14,11 +14,20 @@ public sealed partial class Command
     /// new session or process group, which cannot be undone.
     /// </remarks>
     /// <exception cref="SpawnException">It could not be done; the process goes on.</exception>
-    /// <exception cref="InvalidOperationException">A pseudo-terminal was asked for: nobody would be left at our end.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// It is detached, has a cgroup of its own or a pseudo-terminal: nobody would be left at our end.
+    /// </exception>
     [DoesNotReturn]
     public void ExecInPlace()
     {
         Testing.CommandDouble.RefuseExecInPlace(this);
+        if (_options.Detached || _options.OwnCgroup is not null)
+        {
+            throw new InvalidOperationException(
+                "A detached start and a cgroup of its own are about a child, and in place there is none: leave them out."
+            );
+        }
+
         if (_options.Terminal is not null)
         {
             throw new InvalidOperationException(

@@ -70,15 +70,17 @@ public sealed partial class Command
 
     /// <summary>Born in this cgroup (v2), by the absolute path of its directory.</summary>
     /// <exception cref="ArgumentException">The path is not absolute.</exception>
+    /// <exception cref="InvalidOperationException">A cgroup of its own was asked for.</exception>
     public Command WithCgroup(string path) =>
         Check.Path(path, nameof(path)).StartsWith('/')
-            ? new(_options with { CgroupPath = path, CgroupHandle = null })
+            ? new(_options with { CgroupPath = WithoutOwn(path), CgroupHandle = null })
             : throw new ArgumentException("A cgroup is named by the absolute path of its directory.", nameof(path));
 
     /// <summary>Born in the cgroup (v2) behind this descriptor of its directory.</summary>
+    /// <exception cref="InvalidOperationException">A cgroup of its own was asked for.</exception>
     public Command WithCgroup(SafeHandle directory)
     {
         ArgumentNullException.ThrowIfNull(directory);
-        return new(_options with { CgroupPath = null, CgroupHandle = directory });
+        return new(_options with { CgroupPath = null, CgroupHandle = WithoutOwn(directory) });
     }
 }

@@ -16,7 +16,7 @@ public sealed partial class Command
     /// </summary>
     /// <remarks>
     /// <para>
-    /// <see cref="Run"/> and <see cref="RunAsync"/> of it have system's signal behaviour: until the script has ended,
+    /// <see cref="Run(CancellationToken)"/> and <see cref="RunAsync(CancellationToken)"/> of it have system's signal behaviour: until the script has ended,
     /// SIGINT and SIGQUIT do not end this process, so that Ctrl-C is the script's; look whether
     /// <see cref="ExitStatus.Signal"/> is one of them, and stop what you are doing. Handlers of your own
     /// (<see cref="Console.CancelKeyPress"/>) are called all the same. The script has these signals at their default, or
@@ -65,13 +65,13 @@ public sealed partial class Command
     // The same command as if it were none: compiled once, like any other.
     private Command Spared => _spared ??= new(_options with { IsShell = false });
 
-    private ExitStatus RunShell(CancellationToken cancellationToken)
+    private ExitStatus RunShell(Func<Command, ExitStatus> run)
     {
         KeyboardSignals.Enter();
         ExitStatus? status = null;
         try
         {
-            return status = Spared.Run(cancellationToken);
+            return status = run(Spared);
         }
         finally
         {
@@ -79,13 +79,13 @@ public sealed partial class Command
         }
     }
 
-    private async Task<ExitStatus> RunShellAsync(CancellationToken cancellationToken)
+    private async Task<ExitStatus> RunShellAsync(Func<Command, Task<ExitStatus>> run)
     {
         KeyboardSignals.Enter();
         ExitStatus? status = null;
         try
         {
-            return status = await Spared.RunAsync(cancellationToken).ConfigureAwait(false);
+            return status = await run(Spared).ConfigureAwait(false);
         }
         finally
         {

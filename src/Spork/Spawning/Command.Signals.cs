@@ -51,9 +51,11 @@ public sealed partial class Command
     /// PR_SET_PDEATHSIG(2const). A program that changes its credentials at exec loses it.
     /// </summary>
     /// <exception cref="ArgumentException">No signal: <c>default(Signal)</c>.</exception>
+    /// <exception cref="InvalidOperationException">The command is detached: it outlives this process.</exception>
     public Command WithParentDeathSignal(Signal signal)
     {
         NotDefault(signal, nameof(signal));
+        RefuseIfDetached("A parent-death signal");
         return new(_options with { ParentDeathSignal = signal });
     }
 

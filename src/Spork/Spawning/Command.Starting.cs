@@ -95,7 +95,12 @@ public sealed partial class Command
         cancellationToken.ThrowIfCancellationRequested();
         if (_options.IsShell)
         {
-            return RunShell(cancellationToken);
+            return RunShell(shell => shell.Run(cancellationToken));
+        }
+
+        if (IsWatched)
+        {
+            return RunWatched(cancellationToken);
         }
 
         if (!_options.HasStreams && Handles.Length == 0 && ReadyRung() != Rung.PosixSpawn)
@@ -117,12 +122,17 @@ public sealed partial class Command
     }
 
     /// <summary>Starts the program; completes when it ends. Parks no thread.</summary>
-    /// <inheritdoc cref="Run"/>
+    /// <inheritdoc cref="Run(CancellationToken)"/>
     public async Task<ExitStatus> RunAsync(CancellationToken cancellationToken = default)
     {
         if (_options.IsShell)
         {
-            return await RunShellAsync(cancellationToken).ConfigureAwait(false);
+            return await RunShellAsync(shell => shell.RunAsync(cancellationToken)).ConfigureAwait(false);
+        }
+
+        if (IsWatched)
+        {
+            return await RunWatchedAsync(cancellationToken).ConfigureAwait(false);
         }
 
         if (_options.HasStreams)
@@ -208,10 +218,7 @@ public sealed partial class Command
                 return DoubleStart.Launch(doubles, this, mode, telemetry);
             }
 
-            // The signal comes when the *thread* dies that made the child, and pool threads come and go.
-            return _options.ParentDeathSignal is null
-                ? StartOperation.Launch(this, mode, telemetry)
-                : LaunchOnLongLivedThread(mode, telemetry);
+            return _options.OwnCgroup is null ? LaunchHere(mode, telemetry) : LaunchInOwnCgroup(mode, telemetry);
         }
         catch (Exception e)
         {
@@ -219,6 +226,12 @@ public sealed partial class Command
             throw;
         }
     }
+
+    // The signal comes when the *thread* dies that made the child, and pool threads come and go.
+    private StartOperation LaunchHere(StartMode mode, StartTelemetry? telemetry) =>
+        _options.ParentDeathSignal is null
+            ? StartOperation.Launch(this, mode, telemetry)
+            : LaunchOnLongLivedThread(mode, telemetry);
 
     private StartOperation LaunchOnLongLivedThread(StartMode mode, StartTelemetry? telemetry)
     {

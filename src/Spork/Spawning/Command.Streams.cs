@@ -118,6 +118,11 @@ public sealed partial class Command
     // Nobody would read: past 64 KiB the program would wait for ever, and Run with it.
     internal void RefusePipes(string method)
     {
+        if (!_options.HasStreams)
+        {
+            return;
+        }
+
         foreach (var slot in StreamSlots)
         {
             if (slot.Stdio.Kind == StdioKind.Pipe)

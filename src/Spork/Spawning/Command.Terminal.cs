@@ -29,6 +29,7 @@ public sealed partial class Command
             }
         }
 
+        RefuseIfDetached("A pseudo-terminal");
         return new(inSession with { Terminal = terminal, Descriptors = descriptors });
     }
 

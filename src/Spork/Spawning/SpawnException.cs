@@ -29,6 +29,17 @@ public sealed class SpawnException : Exception
             new SpawnFailure(options.Program, cause.Call, cause.Subject, SpawnLadder.KnownName) { Errno = cause.Errno }
         );
 
+    /// <summary>A cgroup of its own was required, and none can be made.</summary>
+    internal static SpawnException NoOwnCgroup(CommandOptions options, SystemCallException cause) =>
+        new(
+            new SpawnFailure(options.Program, "own cgroup", cause.Subject, SpawnLadder.KnownName)
+            {
+                Errno = cause.Errno,
+                Hint =
+                    "a cgroup (v2) below this process's own must be writable, as in a delegated systemd unit or as root; WithOwnCgroup(required: false) goes on without",
+            }
+        );
+
     /// <summary>The program that was to be started.</summary>
     public string Program { get; }
 
@@ -37,7 +48,8 @@ public sealed class SpawnException : Exception
 
     /// <summary>
     /// Which step, from 1; 0: before the child existed or ran. <see cref="Command.Explain()"/> numbers them so for
-    /// <see cref="Command.Start"/> and <see cref="Command.Run"/>; asynchronous starts have two steps before those, and a
+    /// <see cref="Command.Start"/> and <see cref="Command.Run(CancellationToken)"/>; asynchronous starts have two steps
+    /// before those (not with a second stage, whose steps are numbered through), and a
     /// gated one has the gate's among them.
     /// </summary>
     public int StepIndex { get; }

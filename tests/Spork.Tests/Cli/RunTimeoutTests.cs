@@ -25,7 +25,7 @@ public class RunTimeoutTests
         var run = SporkCli.Run(
             "run",
             "--timeout",
-            "200ms",
+            "1s",
             "--kill-after",
             "200ms",
             "--ignore-signal",

@@ -38,5 +38,6 @@ internal static class KernelHeaders
         "MFD_EXEC", // 6.3
         "PIDFD_GET_INFO", // 6.13
         "PIDFD_INFO_EXIT", // 6.15
+        "PIDFD_SIGNAL_PROCESS_GROUP", // 6.9
     };
 }

@@ -22,7 +22,7 @@ public sealed partial class ChildProcess
     /// <summary>
     /// Completes when every relay (<see cref="Stdio.ToStream(Stream)"/> and its kin) is over: at the end of its pipe, or the drain
     /// grace after the program's end (<see cref="Command.WithDrainGrace"/>). <see cref="Wait(CancellationToken)"/> does not
-    /// wait for it, <see cref="Command.Run"/> does. Throws what a relay's stream or delegate threw; the program was killed
+    /// wait for it, <see cref="Command.Run(CancellationToken)"/> does. Throws what a relay's stream or delegate threw; the program was killed
     /// then.
     /// </summary>
     public Task StreamsEnded => _streams?.Ended ?? Task.CompletedTask;

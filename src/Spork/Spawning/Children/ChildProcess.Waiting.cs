@@ -30,21 +30,9 @@ public sealed partial class ChildProcess
     /// <exception cref="ArgumentOutOfRangeException">Negative and not infinite.</exception>
     public ExitStatus? Wait(TimeSpan timeout)
     {
-        if (timeout < TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(timeout),
-                timeout,
-                "A time to wait is not negative; Timeout.InfiniteTimeSpan is for ever."
-            );
-        }
-
-        // Beyond what a timer counts (24 days) nobody waits: for ever is near enough.
-        var milliseconds = timeout.TotalMilliseconds is >= 0 and <= int.MaxValue
-            ? (int)timeout.TotalMilliseconds
-            : Timeout.Infinite;
+        var limit = Checked(timeout);
         var completion = CompletionAsync();
-        return completion.Wait(milliseconds) ? completion.Result : null;
+        return completion.Wait(limit) ? completion.Result : null;
     }
 
     /// <summary>Completes when it ends. Parks no thread.</summary>
@@ -66,6 +54,21 @@ public sealed partial class ChildProcess
 
             return _status!;
         }
+    }
+
+    private static TimeSpan Checked(TimeSpan timeout)
+    {
+        if (timeout < TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(timeout),
+                timeout,
+                "A time to wait is not negative; Timeout.InfiniteTimeSpan is for ever."
+            );
+        }
+
+        // Beyond what a timer counts (24 days) nobody waits: for ever is near enough.
+        return timeout.TotalMilliseconds <= int.MaxValue ? timeout : Timeout.InfiniteTimeSpan;
     }
 
     private Task<ExitStatus> CompletionAsync()

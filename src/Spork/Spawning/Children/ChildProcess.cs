@@ -37,7 +37,7 @@ public sealed partial class ChildProcess : IDisposable, IReactorSource
         _start = start;
     }
 
-    /// <summary>The process's number. Use <see cref="SendSignal"/> rather than this to signal it.</summary>
+    /// <summary>The process's number. Use <see cref="SendSignal(Signal)"/> rather than this to signal it.</summary>
     public int Id { get; }
 
     /// <summary>The pidfd, close-on-exec; for poll, setns, pidfd_getfd and their like. Closed by <see cref="Dispose"/>.</summary>
@@ -94,8 +94,8 @@ public sealed partial class ChildProcess : IDisposable, IReactorSource
     public override string ToString() => _status is { } status ? $"process {Id}, {status}" : $"process {Id}";
 
     /// <summary>
-    /// Lets go of the process: closes the pidfd and our ends of its pipes, and stops its relays. It runs on, and will
-    /// still be reaped.
+    /// Lets go of the process: closes the pidfd and our ends of its pipes, stops its relays, and hangs up its
+    /// <see cref="Terminal"/>. It runs on unless that ends it, and will still be reaped.
     /// </summary>
     public void Dispose()
     {
@@ -248,6 +248,7 @@ public sealed partial class ChildProcess : IDisposable, IReactorSource
             new ExitStatus(exit.Kind, exit.Value, exit.CoreDumped, usage, Stopwatch.GetElapsedTime(_startTimestamp))
         );
         _reactor?.Remove(this);
+        Cgroup?.OnChildEnded();
         PidFd.DangerousRelease();
         if (_disposed)
         {

@@ -130,7 +130,7 @@ internal static unsafe class Reaper
         return Sys.CallRestarting(Syscall.poll, (nint)(&poll), 1, 0) > 0 && (poll.ReturnedEvents & PollFd.POLLHUP) != 0;
     }
 
-    private static void WaitUntilExited(Descriptor pidFd)
+    internal static void WaitUntilExited(Descriptor pidFd)
     {
         var poll = new PollFd { Descriptor = pidFd.Number, Events = PollFd.POLLIN };
         while (Sys.CallRestarting(Syscall.poll, (nint)(&poll), 1, -1) <= 0)

@@ -67,6 +67,18 @@ internal sealed record CommandOptions(string Program, ImmutableArray<string> Arg
 
     internal IsolationOptions Isolation { get; init; } = IsolationOptions.None;
 
+    /// <summary>A cgroup is made for each start: must be (true), or where it can be (false).</summary>
+    internal bool? OwnCgroup { get; init; }
+
+    internal bool Detached { get; init; }
+
+    /// <summary>How cancellation, the timeout and a scope end it; null: as if nothing had been said.</summary>
+    internal StopOptions? Stop { get; init; }
+
+    internal TimeSpan? Timeout { get; init; }
+
+    internal bool LeadsGroup => NewSession || ProcessGroup == 0;
+
     internal bool HasCgroup => CgroupPath is not null || CgroupHandle is not null;
 
     /// <summary>Whether PATH is searched: as execvp, only for a name without a slash.</summary>

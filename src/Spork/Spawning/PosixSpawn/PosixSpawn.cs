@@ -88,7 +88,7 @@ internal static class PosixSpawn
             throw Failed(options, "pidfd_open", $"process {pid}", Sys.ErrnoOf(pidFd));
         }
 
-        var child = new ChildProcess(pid, new Descriptor((int)pidFd), started, start: null);
+        var child = new ChildProcess(pid, new Descriptor((int)pidFd), started, start: null) { Options = options };
         child.StartSucceeded();
         return child;
     }
@@ -134,7 +134,7 @@ internal static class PosixSpawn
             (options.Nice is not null, "nice"),
             (!options.Processors.IsEmpty, "affinity"),
             (!options.Limits.IsEmpty, "limit"),
-            (options.HasCgroup, "cgroup"),
+            (options.HasCgroup || options.OwnCgroup == true, "cgroup"),
             (options.ParentDeathSignal is not null, "parent-death signal"),
             (options.IgnoredSignals != 0, "ignored signals"),
             .. options.Isolation.FirstStageOptions,

@@ -21,7 +21,7 @@ public sealed partial class PseudoTerminal
     /// however much unread input lies before it. The kernel picks the group: no race with a shell that changes it.
     /// </summary>
     /// <param name="signal">SIGINT, SIGQUIT or SIGTSTP: the kernel sends no others this way.</param>
-    /// <exception cref="ArgumentException">Another signal: send it with <see cref="ChildProcess.SendSignal"/>.</exception>
+    /// <exception cref="ArgumentException">Another signal: send it with <see cref="ChildProcess.SendSignal(Signal)"/>.</exception>
     /// <exception cref="ObjectDisposedException">It was hung up.</exception>
     public void SendSignal(Signal signal)
     {

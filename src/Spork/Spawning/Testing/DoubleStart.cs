@@ -61,6 +61,7 @@ internal sealed class DoubleStart : PendingStart
             var child = new ChildProcess(call.ProcessId, process.PidFd, Stopwatch.GetTimestamp(), start: null)
             {
                 Telemetry = telemetry,
+                Options = command.Options,
             };
             var start = new DoubleStart(process, child, failure, mode.Asynchronous);
             if (!mode.Gated)

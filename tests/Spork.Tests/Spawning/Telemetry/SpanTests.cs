@@ -26,6 +26,13 @@ public class SpanTests
             "Shell",
             "ListenAsync",
             "Posix",
+            "StartDetached",
+            "with a cgroup of its own",
+            "with a timeout",
+            "a stop's run",
+            "OpenPipe",
+            "in a scope",
+            "in a terminal",
         ];
 
     [Theory]
@@ -322,6 +329,36 @@ public class SpanTests
                 break;
             case "Posix":
                 Wait(Posix.SpawnP("true", null, null, ["true"], cancellationToken: Token));
+                break;
+            case "StartDetached":
+                Wait(True.StartDetached(Token));
+                break;
+            case "with a cgroup of its own":
+                Wait(await True.WithOwnCgroup(required: false).StartAsync(Token));
+                break;
+            case "with a timeout":
+                await True.WithTimeout(TimeSpan.FromMinutes(1)).RunAsync(Token);
+                break;
+            case "a stop's run":
+                True.WithStop(StopOptions.Default).Run(Token);
+                break;
+            case "OpenPipe":
+                using (var pipe = True.OpenPipe(FileAccess.Read, Token))
+                {
+                    await new StreamReader(pipe).ReadToEndAsync(Token);
+                    await pipe.CloseAndWaitAsync(Token);
+                }
+
+                break;
+            case "in a scope":
+                await using (var scope = new ProcessScope(cancellationToken: Token))
+                {
+                    Wait(scope.Start(True, Token));
+                }
+
+                break;
+            case "in a terminal":
+                Wait(True.StartInTerminal(cancellationToken: Token));
                 break;
             default:
                 Assert.Fail(way);

@@ -243,4 +243,38 @@ public class DoubleLifeTests
             Assert.Equal(Signal.SIGKILL, (await child.WaitAsync(Token)).Signal);
         }
     }
+
+    [Fact]
+    public async Task A_stop_asks_it_and_then_forces_it()
+    {
+        using var commands = new CommandDouble();
+        commands.When("server").RunsUntilSignalled().ExitsOn(Signal.SIGTERM, 3).Times(1);
+        commands.When("server").RunsUntilSignalled().Ignores(Signal.SIGTERM);
+        using var polite = Server.WithProcessGroup().Start(Token);
+        var result = await polite.StopAsync(new StopOptions { Reach = StopReach.Tree }, Token);
+        Assert.Equal((StopMeans.Gracefully, 3), (result.Means, result.Status.Code));
+        using var stubborn = await Server.WithOwnCgroup(required: false).StartAsync(Token);
+        result = stubborn.Stop(TimeSpan.FromMilliseconds(20), Token);
+        Assert.Equal((StopMeans.Forcefully, Signal.SIGKILL), (result.Means, result.Status.Signal));
+        Assert.Null(stubborn.OwnCgroup);
+    }
+
+    [Fact]
+    public async Task Timeouts_scopes_and_detached_starts_work_with_doubles()
+    {
+        using var commands = new CommandDouble();
+        var rule = commands.When("server").RunsUntilSignalled();
+        Assert.Throws<CommandTimeoutException>(() => Server.WithTimeout(TimeSpan.FromMilliseconds(20)).Run(Token));
+        await using (var scope = new ProcessScope(cancellationToken: Token))
+        {
+            scope.Start(Server, Token);
+            await scope.StartAsync(Server, Token);
+        }
+
+        using var detached = Server.StartDetached(Token);
+        detached.KillTree();
+        Assert.Equal(Signal.SIGKILL, (await ChildProcess.WaitAnyAsync([detached], Token)).ExitStatus!.Signal);
+        Assert.Equal(4, rule.Calls.Count);
+        Assert.All(rule.Calls, call => Assert.NotEmpty(call.Signals));
+    }
 }

@@ -1,0 +1,68 @@
+using Spork.Spawning;
+
+namespace Spork;
+
+// Asked first, then forced.
+public sealed partial class ChildProcess
+{
+    /// <summary>
+    /// Stops it: sends the request, waits for its end up to the grace, then sends SIGKILL and waits again. Completes when
+    /// everybody it was to reach has ended and the child is reaped. Parks no thread.
+    /// </summary>
+    /// <param name="options">How; null: as its command says (<see cref="Command.WithStop"/>), else <see cref="StopOptions.Default"/>.</param>
+    /// <param name="forcefulCancellationToken">Ends the grace: SIGKILL at once. Never gives the stop up.</param>
+    /// <exception cref="SystemCallException">
+    /// EPERM: somebody runs as another user by now (sudo), and runs on. EMFILE, ENFILE, ENOMEM, or ENOENT (no /proc): the
+    /// rest of the tree could not be looked for; the child was killed and reaped.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">Its process group was meant, and it was not started as a leader.</exception>
+    public Task<StopResult> StopAsync(
+        StopOptions? options = null,
+        CancellationToken forcefulCancellationToken = default
+    ) => StopOperation.RunAsync(this, OrUsual(options), forcefulCancellationToken);
+
+    /// <summary>Stops it with this grace.</summary>
+    /// <inheritdoc cref="StopAsync(StopOptions?, CancellationToken)"/>
+    public Task<StopResult> StopAsync(TimeSpan grace, CancellationToken forcefulCancellationToken = default) =>
+        StopOperation.RunAsync(this, OrUsual(null) with { Grace = grace }, forcefulCancellationToken);
+
+    /// <summary>As <see cref="StopAsync(StopOptions?, CancellationToken)"/>, waiting on this thread.</summary>
+    /// <inheritdoc cref="StopAsync(StopOptions?, CancellationToken)"/>
+    public StopResult Stop(StopOptions? options = null, CancellationToken forcefulCancellationToken = default) =>
+        StopOperation.Run(this, OrUsual(options), forcefulCancellationToken);
+
+    /// <inheritdoc cref="StopAsync(TimeSpan, CancellationToken)"/>
+    public StopResult Stop(TimeSpan grace, CancellationToken forcefulCancellationToken = default) =>
+        StopOperation.Run(this, OrUsual(null) with { Grace = grace }, forcefulCancellationToken);
+
+    /// <summary>
+    /// Sends SIGKILL to the child and everything below it; see <see cref="StopReach.Tree"/>. Does not wait for their
+    /// ends: <see cref="Stop(StopOptions?, CancellationToken)"/> with a grace of zero does.
+    /// </summary>
+    /// <exception cref="SystemCallException">EPERM: somebody runs as another user by now; the others were killed.</exception>
+    public void KillTree()
+    {
+        using var tree = new ProcessTree(this, StopReach.Tree);
+        tree.Find();
+        tree.Kill();
+        tree.ThrowIfRefused();
+    }
+
+    /// <summary>Sends a signal to the child, its process group or its tree, each process that is there now once.</summary>
+    /// <exception cref="SystemCallException">EPERM: one runs as another user by now; the others got it.</exception>
+    /// <exception cref="InvalidOperationException">Its process group was meant, and it was not started as a leader.</exception>
+    public void SendSignal(Signal signal, StopReach reach)
+    {
+        if (signal.Number == 0)
+        {
+            throw new ArgumentException("default(Signal) is no signal.", nameof(signal));
+        }
+
+        using var tree = new ProcessTree(this, reach);
+        tree.Find();
+        tree.Signal(signal);
+        tree.ThrowIfRefused();
+    }
+
+    private StopOptions OrUsual(StopOptions? options) => options ?? Options?.Stop ?? StopOptions.Default;
+}

@@ -1,0 +1,131 @@
+namespace Spork.Spawning;
+
+/// <summary>One run from its start to its end: the timeout's clock, two tokens, and what they lead to.</summary>
+internal sealed class RunWatch : IDisposable
+{
+    private readonly CommandOptions _options;
+    private readonly CancellationToken _forceful;
+    private readonly CancellationToken _graceful;
+    private readonly CancellationTokenSource _clock = new();
+    private readonly CancellationTokenSource _over;
+
+    internal RunWatch(CommandOptions options, CancellationToken forceful, CancellationToken graceful)
+    {
+        ThrowIfCancelled(forceful, graceful);
+        TreeSource.RefuseWithoutGroup(options, (options.Stop ?? StopOptions.Default).Reach);
+        _options = options;
+        _forceful = forceful;
+        _graceful = graceful;
+        _over = CancellationTokenSource.CreateLinkedTokenSource(forceful, graceful, _clock.Token);
+
+        // Beyond what a timer counts (24 days) nobody waits.
+        if (options.Timeout is { TotalMilliseconds: <= int.MaxValue } timeout)
+        {
+            _clock.CancelAfter(timeout);
+        }
+    }
+
+    internal async ValueTask<ChildProcess> StartAsync(Command command)
+    {
+        try
+        {
+            return await command.StartAsync(_over.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            throw Reason(null);
+        }
+    }
+
+    internal ChildProcess Start(Command command)
+    {
+        try
+        {
+            return command.Start(_over.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw Reason(null);
+        }
+    }
+
+    internal async Task<ExitStatus> WaitAsync(ChildProcess child)
+    {
+        var end = child.WaitAsync(CancellationToken.None);
+        if (await new Patience(Timeout.InfiniteTimeSpan, _over.Token).WaitAsync(end).ConfigureAwait(false))
+        {
+            return await InTimeAsync(child, await end.ConfigureAwait(false)).ConfigureAwait(false);
+        }
+
+        try
+        {
+            var result = await child.StopAsync(Stop(), _forceful).ConfigureAwait(false);
+            throw Reason(result.Status);
+        }
+        catch (SystemCallException)
+        {
+            // It has become another user's (sudo): its end is awaited all the same.
+            throw Reason(await end.ConfigureAwait(false));
+        }
+    }
+
+    internal ExitStatus Wait(ChildProcess child)
+    {
+        var end = child.WaitAsync(CancellationToken.None);
+        if (new Patience(Timeout.InfiniteTimeSpan, _over.Token).Wait(end))
+        {
+            return InTimeAsync(child, child.Wait()).GetAwaiter().GetResult();
+        }
+
+        try
+        {
+            throw Reason(child.Stop(Stop(), _forceful).Status);
+        }
+        catch (SystemCallException)
+        {
+            throw Reason(child.Wait());
+        }
+    }
+
+    public void Dispose()
+    {
+        _over.Dispose();
+        _clock.Dispose();
+    }
+
+    // A run that was cancelled says so even if it ended at the same moment; one that ended in time has ended in time. What
+    // its relays still have to do belongs to the run.
+    private async Task<ExitStatus> InTimeAsync(ChildProcess child, ExitStatus status)
+    {
+        ThrowIfCancelled(_forceful, _graceful);
+        if (child.Streams is null)
+        {
+            return status;
+        }
+
+        using var registration = _over.Token.UnsafeRegister(static c => ((ChildProcess)c!).GiveUp(), child);
+        try
+        {
+            await child.FinishStreamsAsync(_over.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_over.IsCancellationRequested)
+        {
+            throw Reason(status);
+        }
+
+        return child.StreamsCutOff ? status.WithStreamsCutOff() : status;
+    }
+
+    private StopOptions Stop() => _options.Stop ?? StopOptions.Default;
+
+    private Exception Reason(ExitStatus? status) =>
+        _forceful.IsCancellationRequested ? new OperationCanceledException(_forceful)
+        : _graceful.IsCancellationRequested ? new OperationCanceledException(_graceful)
+        : new CommandTimeoutException(_options.Program, _options.Timeout!.Value, status);
+
+    private static void ThrowIfCancelled(CancellationToken forceful, CancellationToken graceful)
+    {
+        forceful.ThrowIfCancellationRequested();
+        graceful.ThrowIfCancellationRequested();
+    }
+}
