@@ -34,7 +34,7 @@ internal sealed class StartTelemetry
     /// <summary>Null if nobody listens. On the caller's thread, for it is there that the parent is current.</summary>
     internal static StartTelemetry? Begin(CommandOptions options)
     {
-        if (!Instruments.AreListenedTo)
+        if (!Listeners.Exist)
         {
             return null;
         }
