@@ -18,18 +18,20 @@ public sealed partial class Command
     /// </summary>
     /// <remarks>Leaving the loop before the end kills the program. A stream that the command sends elsewhere goes there.</remarks>
     /// <param name="encoding">Default: UTF-8.</param>
+    /// <param name="ending">What ends a line. Default: \n or \r\n.</param>
     /// <param name="cancellationToken">Kills the program; or stops it as <see cref="WithStop"/> says.</param>
     /// <exception cref="SpawnException">It could not be started.</exception>
     /// <exception cref="CommandTimeoutException">It took longer than <see cref="WithTimeout"/> allows.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public async IAsyncEnumerable<CommandEvent> ListenAsync(
         Encoding? encoding = null,
+        LineEnding ending = LineEnding.NewLine,
         [EnumeratorCancellation] CancellationToken cancellationToken = default
     )
     {
         var events = Channel.CreateBounded<CommandEvent>(EventsAhead);
-        var command = WithLines(1, line => new StandardOutputCommandEvent(line), events.Writer, encoding)
-            .WithLines(2, line => new StandardErrorCommandEvent(line), events.Writer, encoding);
+        var command = WithLines(1, line => new StandardOutputCommandEvent(line), events.Writer, encoding, ending)
+            .WithLines(2, line => new StandardErrorCommandEvent(line), events.Writer, encoding, ending);
         command.RefusePipes("ListenAsync");
         using var watch = IsWatched ? command.Watch(cancellationToken) : null;
         var starting = watch?.StartAsync(command) ?? command.StartAsync(cancellationToken).AsTask();
@@ -39,7 +41,7 @@ public sealed partial class Command
         using var registration = watch is null
             ? cancellationToken.UnsafeRegister(static c => ((ChildProcess)c!).GiveUp(), child)
             : default;
-        var ending = TellEndAsync(child, watch, events.Writer, cancellationToken);
+        var telling = TellEndAsync(child, watch, events.Writer, cancellationToken);
         try
         {
             yield return new StartedCommandEvent(child.Id);
@@ -53,7 +55,7 @@ public sealed partial class Command
             // Nothing, if it has ended.
             child.GiveUp();
             events.Writer.TryComplete();
-            await ending.ConfigureAwait(false);
+            await telling.ConfigureAwait(false);
         }
     }
 
@@ -61,10 +63,14 @@ public sealed partial class Command
         int number,
         Func<string, CommandEvent> make,
         ChannelWriter<CommandEvent> events,
-        Encoding? encoding
+        Encoding? encoding,
+        LineEnding ending
     ) =>
         _options.Descriptors[number].Kind is StdioKind.Inherit or StdioKind.Pipe
-            ? WithDescriptor(number, Stdio.ToLines((line, token) => events.WriteAsync(make(line), token), encoding))
+            ? WithDescriptor(
+                number,
+                Stdio.ToLines((line, token) => events.WriteAsync(make(line), token), encoding, ending: ending)
+            )
             : this;
 
     // Throws nothing: whatever went wrong comes out of the channel.
