@@ -32,7 +32,9 @@ public sealed partial class Command
         options ??= CaptureOptions.Default;
         cancellationToken.ThrowIfCancellationRequested();
         var command = Capturing(options);
-        return !IsWatched && command.StreamSlots.All(s => s.Stdio.Kind == StdioKind.Captured || s.Stdio.Relay is BytesInput)
+        return
+            !IsWatched
+            && command.StreamSlots.All(s => s.Stdio.Kind == StdioKind.Captured || s.Stdio.Relay is BytesInput)
             ? command.CaptureHere(options, cancellationToken)
             : CaptureAsync(options, cancellationToken).GetAwaiter().GetResult();
     }
