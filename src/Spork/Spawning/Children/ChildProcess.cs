@@ -245,7 +245,15 @@ public sealed partial class ChildProcess : IDisposable, IReactorSource
         var usage = exit.HasUsage ? exit.Usage.ToResourceUsage() : null;
         Volatile.Write(
             ref _status,
-            new ExitStatus(exit.Kind, exit.Value, exit.CoreDumped, usage, Stopwatch.GetElapsedTime(_startTimestamp))
+            new ExitStatus(
+                Options?.Program,
+                exit.Kind,
+                exit.Value,
+                exit.CoreDumped,
+                usage,
+                StartTime,
+                Stopwatch.GetElapsedTime(_startTimestamp)
+            )
         );
         _reactor?.Remove(this);
         Cgroup?.OnChildEnded();
