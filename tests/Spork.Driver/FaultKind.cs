@@ -81,6 +81,10 @@ internal sealed class FaultKind : IDisposable
                 "in place" => InPlace(),
                 "slow" => Slow(),
                 "tree" => Tree(),
+                "piped" => Piped(),
+                "captured" => _command.WithStandardInput(Stdio.FromText("x")).Capture().Status.ToString(),
+                "captured asynchronously" => _command.CaptureAsync().GetAwaiter().GetResult().Status.ToString(),
+                "pipeline" => (_command | _command).Run().ToString(),
                 "own terminal" => Watched(_command.StartInTerminal()),
                 _ => _command.Run().ToString(),
             };
@@ -126,6 +130,16 @@ internal sealed class FaultKind : IDisposable
     {
         using var gated = _command.StartGated();
         return Watched(gated.Release());
+    }
+
+    private string Piped()
+    {
+        using var child = _command
+            .WithStandardInput(Stdio.Pipe)
+            .WithStandardOutput(Stdio.Pipe)
+            .WithStandardError(Stdio.Pipe)
+            .Start();
+        return child.Wait().ToString();
     }
 
     private string GivenUp()

@@ -8,6 +8,9 @@ internal static class Kinds
     private const UnixFileMode ForAll =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
+    // O_RDWR|O_CREAT|O_APPEND
+    private const int AppendCreate = 0x442;
+
     internal static Command Make(string kind, string directory)
     {
         var command = new Command("/bin/true");
@@ -101,6 +104,23 @@ internal static class Kinds
                 .WithScheduler(SchedulingPolicy.Batch),
             "watched second stage" or "asynchronous second stage" or "gated second stage" =>
                 command.WithOomScoreAdjustment(500),
+            "posix" => Posix.Of(
+                "/bin/true",
+                search: false,
+                new SpawnFileActions()
+                    .AddOpen(5, file, AppendCreate, 0x1A4)
+                    .AddDup2(5, 6)
+                    .AddChDir(directory)
+                    .AddCloseFrom(7),
+                new()
+                {
+                    Flags = SpawnFlags.SetSid | SpawnFlags.SetScheduler | SpawnFlags.SetSigDef,
+                    SchedulingPolicy = 3,
+                    SignalDefault = [Signal.SIGPIPE],
+                },
+                ["true"],
+                environment: null
+            ),
             _ => command,
         };
     }

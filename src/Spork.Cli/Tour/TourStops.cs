@@ -11,6 +11,7 @@ internal static class TourStops
         new ExplainStop(),
         new DescriptorStop(),
         new BlockedStartsStop(),
+        new IsolationStop(),
         new TerminalStop(),
         new RaceStop(),
     ];

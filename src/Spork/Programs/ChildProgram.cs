@@ -35,7 +35,7 @@ internal sealed class ChildProgram
     /// <summary>The program that this one's last step becomes, in memory of its own; null for nearly all.</summary>
     internal ChildProgram? Second { get; private init; }
 
-    /// <summary>Descriptor numbers that the first stage fills for the second.</summary>
+    /// <summary>Descriptor numbers that what is made for one start, for the second stage, must not have.</summary>
     internal int[] ReservedNumbers { get; private init; } = [];
 
     /// <summary>The same, and its last step becomes that one.</summary>

@@ -19,8 +19,9 @@ public sealed partial class Command
     /// <remarks>Leaving the loop before the end kills the program. A stream that the command sends elsewhere goes there.</remarks>
     /// <param name="encoding">Default: UTF-8.</param>
     /// <param name="ending">What ends a line. Default: \n or \r\n.</param>
-    /// <param name="cancellationToken">Kills the program.</param>
+    /// <param name="cancellationToken">Kills the program; or stops it as <see cref="WithStop"/> says.</param>
     /// <exception cref="SpawnException">It could not be started.</exception>
+    /// <exception cref="CommandTimeoutException">It took longer than <see cref="WithTimeout"/> allows.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public async IAsyncEnumerable<CommandEvent> ListenAsync(
         Encoding? encoding = null,
@@ -32,9 +33,15 @@ public sealed partial class Command
         var command = WithLines(1, line => new StandardOutputCommandEvent(line), events.Writer, encoding, ending)
             .WithLines(2, line => new StandardErrorCommandEvent(line), events.Writer, encoding, ending);
         command.RefusePipes("ListenAsync");
-        using var child = await command.StartAsync(cancellationToken).ConfigureAwait(false);
-        using var registration = cancellationToken.UnsafeRegister(static c => ((ChildProcess)c!).GiveUp(), child);
-        var telling = TellEndAsync(child, events.Writer, cancellationToken);
+        using var watch = IsWatched ? command.Watch(cancellationToken) : null;
+        var starting = watch?.StartAsync(command) ?? command.StartAsync(cancellationToken).AsTask();
+        using var child = await starting.ConfigureAwait(false);
+
+        // A watch hears of the cancellation itself, and may ask first.
+        using var registration = watch is null
+            ? cancellationToken.UnsafeRegister(static c => ((ChildProcess)c!).GiveUp(), child)
+            : default;
+        var telling = TellEndAsync(child, watch, events.Writer, cancellationToken);
         try
         {
             yield return new StartedCommandEvent(child.Id);
@@ -69,15 +76,14 @@ public sealed partial class Command
     // Throws nothing: whatever went wrong comes out of the channel.
     private static async Task TellEndAsync(
         ChildProcess child,
+        RunWatch? watch,
         ChannelWriter<CommandEvent> events,
         CancellationToken cancellationToken
     )
     {
         try
         {
-            var status = await child.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-            await child.FinishStreamsAsync(cancellationToken).ConfigureAwait(false);
-            status = child.StreamsCutOff ? status.WithStreamsCutOff() : status;
+            var status = await (watch?.WaitAsync(child) ?? child.FinishAsync(cancellationToken)).ConfigureAwait(false);
             await events.WriteAsync(new ExitedCommandEvent(status), CancellationToken.None).ConfigureAwait(false);
             events.TryComplete();
         }

@@ -48,7 +48,8 @@ public sealed class SpawnException : Exception
 
     /// <summary>
     /// Which step, from 1; 0: before the child existed or ran. <see cref="Command.Explain()"/> numbers them so for
-    /// <see cref="Command.Start"/> and <see cref="Command.Run(CancellationToken)"/>; asynchronous starts have two steps before those, and a
+    /// <see cref="Command.Start"/> and <see cref="Command.Run(CancellationToken)"/>; asynchronous starts have two steps
+    /// before those (not with a second stage, whose steps are numbered through), and a
     /// gated one has the gate's among them.
     /// </summary>
     public int StepIndex { get; }

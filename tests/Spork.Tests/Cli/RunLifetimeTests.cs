@@ -10,7 +10,7 @@ public class RunLifetimeTests
     public void The_timeout_asks_with_the_stop_signal_and_forces_after_the_grace()
     {
         const string Script = "trap 'echo asked' USR1; echo ready; while :; do sleep 0.05; done";
-        string[] stop = ["--timeout", "1s", "--stop-signal", "USR1", "--grace", "200ms"];
+        string[] stop = ["--timeout", "2s", "--stop-signal", "USR1", "--grace", "200ms"];
         var run = SporkCli.Run(["run", .. stop, "--", "sh", "-c", Script]);
         Assert.Equal((124, "ready\nasked\n"), (run.Code, run.Output));
         Assert.Contains("outlived SIGUSR1", run.Errors, StringComparison.Ordinal);
@@ -22,7 +22,7 @@ public class RunLifetimeTests
         var run = SporkCli.Run(
             "run",
             "--timeout",
-            "500ms",
+            "2s",
             "--grace",
             "0s",
             "--",
@@ -30,11 +30,11 @@ public class RunLifetimeTests
             "-c",
             "trap 'echo asked' TERM; while :; do sleep 0.05; done"
         );
-        Promise.OneErrorLine(run, 124, "'sh' was killed after --timeout 500ms");
+        Promise.OneErrorLine(run, 124, "'sh' was killed after --timeout 2s");
     }
 
     [Theory]
-    [InlineData("sleep 1000 & sleep 1000 & wait", "500ms", 124)]
+    [InlineData("sleep 1000 & sleep 1000 & wait", "2s", 124)]
     [InlineData("(sleep 1000 &); exit 5", "1m", 5)]
     public void Kill_tree_leaves_nothing_of_what_the_command_started(string script, string timeout, int code)
     {

@@ -25,6 +25,14 @@ public class FaultTests
     [InlineData("rt_sigaction:EPERM", "plain", "signal disposition EPERM")]
     [InlineData("rt_sigprocmask:EPERM:2=0", "plain", "signal mask EPERM")]
     [InlineData("dup3:EBUSY", "swap", "dup3 EBUSY")]
+    [InlineData("close_range:EPERM", "posix", "close_range EPERM")]
+    [InlineData("sched_setscheduler:EPERM", "posix", "scheduler EPERM")]
+    [InlineData("setsid:EPERM", "posix", "setsid EPERM")]
+    [InlineData("openat:EIO:2=1090", "posix", "open EIO")]
+    [InlineData("dup3:EMFILE:1=6", "posix", "dup2 EMFILE")]
+    [InlineData("chdir:EIO", "posix", "chdir EIO")]
+    [InlineData("rt_sigaction:EPERM", "posix", "signal disposition EPERM")]
+    [InlineData("rt_sigprocmask:EPERM:2=0", "posix", "signal mask EPERM")]
     [InlineData("fcntl:EMFILE:1=1030", "cycle", "save descriptor EMFILE")]
     [InlineData("fcntl:EBADF:1=2", "kept", "keep open EBADF")]
     [InlineData("openat:EIO:2=524865", "files", "open EIO")]
@@ -131,6 +139,15 @@ public class FaultTests
     [InlineData("mmap:ENOMEM:1=ARENA", "large", "memory ENOMEM")]
     [InlineData("mprotect:ENOMEM:2=0", "large", "memory ENOMEM")]
     [InlineData("clone3:EAGAIN", "asynchronous", "pthread_create EAGAIN")]
+    [InlineData("pipe2:EMFILE", "piped", "pipe2 EMFILE")]
+    [InlineData("pipe2:ENFILE", "captured", "pipe2 ENFILE")]
+    [InlineData("pipe2:EMFILE", "captured asynchronously", "pipe2 EMFILE")]
+    [InlineData("pipe2:EMFILE", "pipeline", "pipe2 EMFILE")]
+    [InlineData("fcntl:EPERM:1=4", "piped", "fcntl EPERM")]
+    [InlineData("fcntl:EPERM:1=4", "captured asynchronously", "fcntl EPERM")]
+    [InlineData("clone3:EAGAIN", "piped", "clone3 EAGAIN")]
+    [InlineData("clone3:EAGAIN", "captured", "clone3 EAGAIN")]
+    [InlineData("clone3:EAGAIN", "pipeline", "clone3 EAGAIN")]
     public void A_call_refused_to_the_parent_before_the_child_exists_is_named(
         string refusal,
         string kind,
@@ -153,6 +170,15 @@ public class FaultTests
         string kind,
         string expected
     ) => AssertOutcome(NoChange, refusal, kind, expected);
+
+    [Fact]
+    public void A_capture_that_cannot_poll_says_so_and_leaves_no_child() =>
+        AssertOutcome(
+            NoChange,
+            "poll:ENOMEM",
+            "captured",
+            $"SystemCallException: poll(the program's output): {Errno.ENOMEM}"
+        );
 
     [Fact]
     public void Memory_that_cannot_be_given_back_does_not_change_the_outcome()

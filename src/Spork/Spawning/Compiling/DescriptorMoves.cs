@@ -79,6 +79,9 @@ internal sealed class DescriptorMoves
     /// <summary>Sources that nobody asked to have in the child under their own number.</summary>
     internal IReadOnlyList<int> Leftover { get; }
 
+    /// <summary>Every number of a source, of a target, or of something that stays.</summary>
+    internal IEnumerable<int> Used => [.. _kept, .. _sources.Keys, .. _sources.Values];
+
     /// <summary>A number of a source, of a target, or of something that stays.</summary>
     internal bool Uses(int number) =>
         _kept.Contains(number) || _sources.ContainsKey(number) || _sources.ContainsValue(number);

@@ -67,22 +67,10 @@ internal sealed unsafe class SecondStage : IReactorSource, IDisposable
                 return descriptor;
             }
 
-            // The child moves these to fixed numbers one after the other: none may be in the way of another.
-            var moved = Sys.Call(
-                Syscall.fcntl,
-                descriptor.Number,
-                Fcntl.F_DUPFD_CLOEXEC,
-                program.ReservedNumbers.Max() + 1
-            );
-            if (moved < 0)
-            {
-                throw new SystemCallException("fcntl", "a descriptor for the second stage", Sys.ErrnoOf(moved));
-            }
-
+            var moved = MoveAway(descriptor, program.ReservedNumbers);
+            open.Add(moved);
             descriptor.Dispose();
-            var result = new Descriptor((int)moved);
-            open.Add(result);
-            return result;
+            return moved;
         }
 
         try
@@ -93,12 +81,33 @@ internal sealed unsafe class SecondStage : IReactorSource, IDisposable
             report.MoveFile(Opened);
             var pipe = PipePair.Create();
             open.Add(pipe);
-            return new SecondStage(program.Second!, file, report, pipe.ReadEnd, Opened(pipe.WriteEnd));
+            return new SecondStage(program.Second!, file, report, Opened(pipe.ReadEnd), Opened(pipe.WriteEnd));
         }
         catch
         {
             open.ForEach(o => o.Dispose());
             throw;
+        }
+    }
+
+    // The lowest that will do: a limit of open files may be near.
+    private static Descriptor MoveAway(Descriptor descriptor, int[] taken)
+    {
+        for (nint from = 3; ; from++)
+        {
+            from = Sys.Call(Syscall.fcntl, descriptor.Number, Fcntl.F_DUPFD_CLOEXEC, from);
+            if (from < 0)
+            {
+                throw new SystemCallException("fcntl", "a descriptor for the second stage", Sys.ErrnoOf(from));
+            }
+
+            var moved = new Descriptor((int)from);
+            if (!taken.Contains(moved.Number))
+            {
+                return moved;
+            }
+
+            moved.Dispose();
         }
     }
 

@@ -83,7 +83,7 @@ internal static class SecondStageCompiler
         SignalSteps.Add(second, options, mode with { Rung = Rung.Clone3 });
         ExecSteps.Add(second, options, inherited);
         second.SetOperand(map, 1, StaticElf.StageReportLength(second.Count));
-        return first.Build().FollowedBy(second.Build(), numbers.All);
+        return first.Build().FollowedBy(second.Build(), numbers.Taken);
     }
 
     /// <summary>

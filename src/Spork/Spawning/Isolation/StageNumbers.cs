@@ -35,6 +35,7 @@ internal sealed class StageNumbers
         Pipe = Add(Operand.SlotPlus(Slot.StagePipe, 0, "$stage_pipe"), "its pipe", Free());
         Directory = directory < 0 ? -1 : Add(directory, $"descriptor {directory}", Free());
         _joined = [.. handles.Select(number => Add(number, $"descriptor {number}", Free()))];
+        Taken = [.. new SortedSet<int>([0, 1, 2, .. All, .. moves.Used, .. options.Descriptors.Keys, .. handles])];
     }
 
     /// <summary>The executable; gone with the first exec.</summary>
@@ -49,8 +50,14 @@ internal sealed class StageNumbers
     /// <summary>The working directory's handle; -1 if there is none.</summary>
     internal int Directory { get; }
 
-    /// <summary>All of them: what is made for one start must not have one of these numbers.</summary>
+    /// <summary>All of them.</summary>
     internal int[] All => [.. _moves.Select(m => m.Number)];
+
+    /// <summary>
+    /// Numbers that nothing made for one start may have: these, which are filled one after the other, and any that the
+    /// command names. A source that is not open here must be EBADF, and not by chance our pipe, which would never end.
+    /// </summary>
+    internal int[] Taken { get; }
 
     internal int Joined(int index) => _joined[index];
 

@@ -29,6 +29,7 @@ internal sealed unsafe partial class StartOperation
     private CancellationTokenRegistration _registration;
     private bool _concluded;
     private volatile bool _cancelled;
+    private bool _sparesProgram;
 
     private StartOperation(CommandOptions options, CompiledCommand compiled, Arena arena, HeldHandles held)
     {
@@ -36,6 +37,7 @@ internal sealed unsafe partial class StartOperation
         _compiled = compiled;
         _arena = arena;
         _held = held;
+        _sparesProgram = compiled.Mode.Asynchronous;
         if (compiled.Mode.Asynchronous)
         {
             _completion = new TaskCompletionSource<ChildProcess>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -113,6 +115,7 @@ internal sealed unsafe partial class StartOperation
     /// <summary>Waits for the outcome on this thread. Cancellation kills the child.</summary>
     internal ChildProcess WaitForOutcome(CancellationToken cancellationToken)
     {
+        _sparesProgram = true;
         CancelWith(cancellationToken);
         if (_stage is null)
         {
@@ -181,12 +184,18 @@ internal sealed unsafe partial class StartOperation
         registration.Dispose();
     }
 
-    /// <summary>Gives up: the child is killed wherever it is blocked.</summary>
+    // Nothing of the program has run before this is true; a child that failed has let go as well, and is reported as that.
+    private bool IsPastExec => _compiled.Mode.Asynchronous ? HasLetGo : Volatile.Read(ref _arena.Context->InUse) == 0;
+
+    /// <summary>
+    /// Gives up: the child is killed wherever it is blocked. A program that runs, though nobody has noticed yet, is left
+    /// to whoever started it, who may want to ask it first (<see cref="Command.WithStop"/>).
+    /// </summary>
     internal void Cancel()
     {
         lock (_lock)
         {
-            if (_concluded)
+            if (_concluded || (_sparesProgram && IsPastExec))
             {
                 return;
             }

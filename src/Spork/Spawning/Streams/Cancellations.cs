@@ -31,7 +31,6 @@ internal sealed class Cancellations
 
     internal void ProgramEnded(TimeSpan inputPatience, TimeSpan drainGrace)
     {
-        _input.Cancel();
         _inputGivenUp.CancelAfter(inputPatience);
         if (drainGrace == TimeSpan.Zero)
         {
@@ -41,15 +40,18 @@ internal sealed class Cancellations
         {
             _drained.CancelAfter(drainGrace);
         }
+
+        // Last, because it calls back into sources and delegates, which may throw here.
+        _input.Cancel();
     }
 
     internal void StopAll(TimeSpan patience)
     {
-        _all.Cancel();
-        _input.Cancel();
-        _drained.Cancel();
         _inputGivenUp.CancelAfter(patience);
         _allGivenUp.CancelAfter(patience);
+        _drained.Cancel();
+        _all.Cancel();
+        _input.Cancel();
     }
 
     /// <summary>No timer goes off for nothing.</summary>

@@ -60,7 +60,13 @@ internal sealed class ChildStreams : IDisposable
     }
 
     /// <summary>Gives the relays up, whatever they are doing.</summary>
-    internal void Stop() => _cancellations?.StopAll(ConsumerPatience);
+    internal void Stop()
+    {
+        if (!Ended.IsCompleted)
+        {
+            _cancellations?.StopAll(ConsumerPatience);
+        }
+    }
 
     public void Dispose()
     {
@@ -86,7 +92,10 @@ internal sealed class ChildStreams : IDisposable
     private async Task StopAtExitAsync(Cancellations cancellations)
     {
         await _child.WaitAsync().ConfigureAwait(false);
-        cancellations.ProgramEnded(InputPatience, _drainGrace);
+        if (!Ended.IsCompleted)
+        {
+            cancellations.ProgramEnded(InputPatience, _drainGrace);
+        }
     }
 
     private async Task FeedAsync(InputRelay relay, AsyncDescriptor descriptor)

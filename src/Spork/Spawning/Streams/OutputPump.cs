@@ -20,7 +20,17 @@ internal static class OutputPump
         CancellationToken cancellationToken
     )
     {
-        var sawEnd = await ReadToEndAsync(source, sink, drained, cancellationToken).ConfigureAwait(false);
+        var size = new PipeSize(source, mayGrow: sink is CaptureBuffer);
+        bool sawEnd;
+        try
+        {
+            sawEnd = await ReadToEndAsync(source, sink, size, drained, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            size.Over();
+        }
+
         sink.LetGoOfMemory();
         await sink.CompleteAsync(cancellationToken).ConfigureAwait(false);
         return sawEnd;
@@ -29,6 +39,7 @@ internal static class OutputPump
     private static async Task<bool> ReadToEndAsync(
         AsyncDescriptor source,
         OutputSink sink,
+        PipeSize size,
         CancellationToken drained,
         CancellationToken cancellationToken
     )
@@ -45,6 +56,7 @@ internal static class OutputPump
 
             if (count > 0)
             {
+                size.OnRead(count);
                 await sink.CommitAsync(count, cancellationToken).ConfigureAwait(false);
                 if (drained.IsCancellationRequested && (afterTheEnd += count) >= AfterTheEnd)
                 {

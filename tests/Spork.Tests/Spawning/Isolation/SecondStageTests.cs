@@ -91,6 +91,31 @@ public class SecondStageTests
             "openat(AT_FDCWD, \"/no/such/file\""
         );
 
+    [Fact]
+    public void A_source_that_is_not_open_here_is_not_by_chance_the_stages_own()
+    {
+        int[] closed;
+        using (var one = File.OpenHandle("/dev/null"))
+        using (var two = File.OpenHandle("/dev/null"))
+        using (var three = File.OpenHandle("/dev/null"))
+        {
+            closed = [.. new[] { one, two, three }.Select(h => (int)h.DangerousGetHandle())];
+        }
+
+        // The lowest free numbers, which the stage's file, report and pipe would have had.
+        foreach (var number in closed)
+        {
+            Failing.Check(
+                Staged.WithDescriptor(900, Stdio.FromDescriptor(number)),
+                "dup3",
+                Errno.EBADF,
+                $"{number} to 900",
+                $"dup3({number}, 900, 0)",
+                "not open"
+            );
+        }
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -253,7 +278,7 @@ public class SecondStageTests
                         || l.StartsWith("SigIgn", StringComparison.Ordinal)
                     ),
                 File.ReadAllText("/proc/self/oom_score_adj"),
-                File.ReadAllText("/proc/self/timens_offsets"),
+                File.Exists("/proc/self/timens_offsets") ? File.ReadAllText("/proc/self/timens_offsets") : "",
                 Directory.GetCurrentDirectory(),
                 Environment.MachineName,
                 $"dumpable {Dumpable()}",

@@ -7,7 +7,9 @@ namespace Spork.Tests.Spawning;
 public class StopTests
 {
     private const string Deaf = "trap '' TERM; echo >&9; while :; do sleep 1000 & wait $!; done";
-    private const string Polite = "trap 'exit 7' TERM USR1; echo >&9; sleep 1000 & wait";
+
+    // No child that stays: a shell's child that has not executed yet takes SIGTERM for the shell's own trap, and loses it.
+    private const string Polite = "trap 'exit 7' TERM USR1; echo >&9; while :; do sleep 0.01; done";
 
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(50);
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(100);

@@ -304,6 +304,58 @@ public class PipeTests
     }
 
     [Fact]
+    public async Task Two_thousand_children_with_pipes_need_no_threads_and_little_memory_read_or_not()
+    {
+        const int many = 2000;
+        var command = new Command("sh", "-c", "echo here; read x; exec yes")
+            .WithStandardOutput(Stdio.Pipe)
+            .WithStandardInput(Stdio.Pipe);
+        using (var warm = command.Start(Token))
+        {
+            Assert.Equal(5, await warm.StandardOutput.ReadAsync(new byte[10], Token));
+        }
+
+        var before = ProcessCounts.TakeBaseline();
+        var memory = GC.GetTotalMemory(forceFullCollection: true);
+        var children = new List<ChildProcess>();
+        var lines = new List<IAsyncEnumerator<string>>();
+        for (var i = 0; i < many; i++)
+        {
+            children.Add(command.Start(Token));
+            lines.Add(children[i].StandardOutput.ReadLinesAsync(cancellationToken: Token).GetAsyncEnumerator(Token));
+            Assert.True(await lines[i].MoveNextAsync());
+        }
+
+        // Half of them have a reader that waits; nobody reads the others, of which some write for ever.
+        var waiting = lines[..(many / 2)].Select(l => l.MoveNextAsync().AsTask()).ToList();
+        foreach (var child in children[^50..])
+        {
+            child.StandardInput.Write("\n"u8);
+        }
+
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - memory, 0, many * 20_000);
+        Assert.Empty(ProcessCounts.Take().Threads.Where(t => !before.Threads.ContainsKey(t.Key)).Select(t => t.Value));
+        Assert.All(waiting, w => Assert.False(w.IsCompleted));
+        foreach (var child in children)
+        {
+            child.Kill();
+        }
+
+        foreach (var wait in waiting)
+        {
+            Assert.False(await wait);
+        }
+
+        foreach (var child in children)
+        {
+            await child.WaitAsync(Token);
+            child.Dispose();
+        }
+
+        Leftovers.AssertNothingLeftSoon(before);
+    }
+
+    [Fact]
     public void Pipes_of_a_child_that_ended_and_was_forgotten_are_closed_by_the_collector()
     {
         Forget();
