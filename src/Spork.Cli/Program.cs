@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Runtime.CompilerServices;
 using Spork.Cli.Bench;
+using Spork.Cli.Bench.Streams;
 using Spork.Cli.Doctor;
 using Spork.Cli.Output;
 using Spork.Cli.Run;
@@ -73,7 +74,8 @@ internal static class Program
             RunCommand.Describe(new RunOptions()),
             DoctorCommand.Describe(),
             BenchCommand.Describe(),
-            BenchWorkerCommand.Describe()
+            BenchWorkerCommand.Describe(),
+            StreamWorkerCommand.Describe()
         );
         var parsed = root.Parse(args, CommandTree.Parsing);
         if (parsed.Errors.Count > 0)

@@ -25,6 +25,9 @@ internal sealed record MachineFacts(
             SpawnLadder.Current
         );
 
+    /// <summary>How many wanted a processor in the last minute; see proc_loadavg(5).</summary>
+    public static string Load() => Field("/proc/loadavg", null)?.Split(' ')[0] ?? "unknown";
+
     private static string MemorySize()
     {
         var total = Field("/proc/meminfo", "MemTotal");

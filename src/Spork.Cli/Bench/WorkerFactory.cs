@@ -18,7 +18,7 @@ internal sealed class WorkerFactory(string child, string? nativeProgram)
     }
 
     /// <summary>The muxer was started with our dll, an apphost without.</summary>
-    private static Command Self(params string[] words)
+    public static Command Self(params string[] words)
     {
         var host = Environment.ProcessPath ?? throw new InvalidOperationException("this process has no path");
         var dll = Path.Combine(AppContext.BaseDirectory, "Spork.Cli.dll");

@@ -6,6 +6,8 @@ namespace Spork;
 public sealed partial class Command
 {
     private Command? _capturingBoth;
+    private Command? _capturingOutput;
+    private Command? _capturingError;
 
     /// <summary>
     /// Runs the program to its end and keeps what it writes. Both streams are read at the same time, so neither can block the
@@ -30,7 +32,9 @@ public sealed partial class Command
         options ??= CaptureOptions.Default;
         cancellationToken.ThrowIfCancellationRequested();
         var command = Capturing(options);
-        return !IsWatched && command.StreamSlots.All(s => s.Stdio.Kind == StdioKind.Captured || s.Stdio.Relay is BytesInput)
+        return
+            !IsWatched
+            && command.StreamSlots.All(s => s.Stdio.Kind == StdioKind.Captured || s.Stdio.Relay is BytesInput)
             ? command.CaptureHere(options, cancellationToken)
             : CaptureAsync(options, cancellationToken).GetAwaiter().GetResult();
     }
@@ -121,14 +125,14 @@ public sealed partial class Command
     private CommandOutput Output(CaptureBuffer[] buffers, ExitStatus status) =>
         new(Program, status, buffers[0].ToOutput(), buffers[1].ToOutput());
 
-    // Kept, because its compiled program is.
+    // Kept, because its compiled program is: made anew it costs a compilation, and 26 KB, at each capture.
     private Command Capturing(CaptureOptions options)
     {
         var command =
             options is { StandardOutput: true, StandardError: true }
                 ? _capturingBoth ??= WithCaptured(1).WithCaptured(2)
-            : options.StandardOutput ? WithCaptured(1)
-            : options.StandardError ? WithCaptured(2)
+            : options.StandardOutput ? _capturingOutput ??= WithCaptured(1)
+            : options.StandardError ? _capturingError ??= WithCaptured(2)
             : this;
         command.RefusePipes("Capture");
         return command;

@@ -46,7 +46,7 @@ public sealed partial class Command
             }
         }
 
-        return new(_options with { Descriptors = descriptors, HasStreams = false });
+        return new(_options with { Descriptors = descriptors, HasStreams = false }) { _origin = Origin };
     }
 
     internal ChildProcess StartWithStreams(CancellationToken cancellationToken, StreamArguments? arguments = null)
