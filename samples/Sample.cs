@@ -13,15 +13,23 @@ internal sealed record Sample(
     public static IReadOnlyList<Sample> All { get; } =
     [
         Of<Tasks.ExitStatus>(),
-        Of<Tasks.ExitOrSignal>(),
+        Of<Tasks.CaptureOutput>(),
+        Of<Tasks.FeedInput>(),
+        Of<Tasks.StreamLines>(),
+        Of<Tasks.PipeBetween>(),
         Of<Tasks.DirectoryAndEnvironment>(),
-        Of<Tasks.MissingDirectory>(),
         Of<Tasks.LogToFile>(),
-        Of<Tasks.Timeout>(),
+        Of<Tasks.StopGracefully>(),
         Of<Tasks.HundredAtOnce>(),
+        Of<Tasks.MissingDirectory>(),
+        Of<Tasks.ExitOrSignal>(),
+        Of<Tasks.Timeout>(),
         Of<Tasks.PassDescriptor>(),
         Of<Tasks.Limits>(),
         Of<Tasks.NewSession>(),
+        Of<Tasks.InTerminal>(),
+        Of<Tasks.KillTree>(),
+        Of<Tasks.OwnIdentity>(),
     ];
 
     private static Sample Of<T>()

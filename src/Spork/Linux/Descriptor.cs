@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Spork.Linux;
 
 /// <summary>Owns a file descriptor of any kind; 0 is as valid as any (a caller may have closed its stdin).</summary>
-internal sealed class Descriptor : SafeHandle
+internal class Descriptor : SafeHandle
 {
     internal Descriptor(int number)
         : base(-1, ownsHandle: true) => SetHandle(number);

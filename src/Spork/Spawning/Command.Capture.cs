@@ -18,10 +18,11 @@ public sealed partial class Command
     /// <see cref="Stdio.SameAs"/> captures both as one. Uses no other thread, unless the command has relays.
     /// </remarks>
     /// <param name="options">Limits and encoding; null for <see cref="CaptureOptions.Default"/>.</param>
-    /// <param name="cancellationToken">Kills the program.</param>
+    /// <param name="cancellationToken">Kills the program; or stops it as <see cref="WithStop"/> says.</param>
     /// <exception cref="SpawnException">It could not be started; says which step failed.</exception>
     /// <exception cref="CaptureLimitException">It wrote too much, and was killed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the process is dead and reaped.</exception>
+    /// <exception cref="CommandTimeoutException">It took longer than <see cref="WithTimeout"/> allows.</exception>
     /// <exception cref="InvalidOperationException">Standard input is a pipe to the caller, who waits here.</exception>
     /// <example><code>
     /// var head = new Command("git", "rev-parse", "HEAD").Capture().EnsureSuccess().StandardOutput.Text.TrimEnd();
@@ -31,7 +32,9 @@ public sealed partial class Command
         options ??= CaptureOptions.Default;
         cancellationToken.ThrowIfCancellationRequested();
         var command = Capturing(options);
-        return command.StreamSlots.All(s => s.Stdio.Kind == StdioKind.Captured || s.Stdio.Relay is BytesInput)
+        return
+            !IsWatched
+            && command.StreamSlots.All(s => s.Stdio.Kind == StdioKind.Captured || s.Stdio.Relay is BytesInput)
             ? command.CaptureHere(options, cancellationToken)
             : CaptureAsync(options, cancellationToken).GetAwaiter().GetResult();
     }
@@ -45,14 +48,47 @@ public sealed partial class Command
     {
         options ??= CaptureOptions.Default;
         cancellationToken.ThrowIfCancellationRequested();
+        if (IsWatched)
+        {
+            return await CaptureWatchedAsync(options, Watch(cancellationToken)).ConfigureAwait(false);
+        }
+
         var command = Capturing(options);
         var buffers = MakeBuffers(options);
         var arguments = new StreamArguments(Captures: number => buffers[number - 1]);
         using var child = await command.StartWithStreamsAsync(cancellationToken, arguments).ConfigureAwait(false);
         using var registration = cancellationToken.UnsafeRegister(static c => ((ChildProcess)c!).GiveUp(), child);
-        var status = await child.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-        await child.FinishStreamsAsync(cancellationToken).ConfigureAwait(false);
-        return Output(buffers, status, child.StreamsCutOff);
+        return Output(buffers, await child.FinishAsync(cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>
+    /// As <see cref="CaptureAsync(CaptureOptions?, CancellationToken)"/>, with the two tokens of
+    /// <see cref="RunAsync(CancellationToken, CancellationToken)"/>: one forces, the other asks first.
+    /// </summary>
+    /// <inheritdoc cref="RunAsync(CancellationToken, CancellationToken)"/>
+    /// <inheritdoc cref="Capture"/>
+    public Task<CommandOutput> CaptureAsync(
+        CaptureOptions? options,
+        CancellationToken forcefulCancellationToken,
+        CancellationToken gracefulCancellationToken
+    ) =>
+        CaptureWatchedAsync(
+            options ?? CaptureOptions.Default,
+            new RunWatch(_options, forcefulCancellationToken, gracefulCancellationToken)
+        );
+
+    private async Task<CommandOutput> CaptureWatchedAsync(CaptureOptions options, RunWatch watch)
+    {
+        using (watch)
+        {
+            var command = Capturing(options);
+            var buffers = MakeBuffers(options);
+            var arguments = new StreamArguments(Captures: number => buffers[number - 1]);
+            using var child = await watch
+                .StartAsync(token => command.StartWithStreamsAsync(token, arguments))
+                .ConfigureAwait(false);
+            return Output(buffers, await watch.WaitAsync(child).ConfigureAwait(false));
+        }
     }
 
     private CommandOutput CaptureHere(CaptureOptions options, CancellationToken cancellationToken)
@@ -80,14 +116,14 @@ public sealed partial class Command
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        return Output(buffers, status, cutOff: !sawEnds);
+        return Output(buffers, sawEnds ? status : status.WithStreamsCutOff());
     }
 
     internal CaptureBuffer[] MakeBuffers(CaptureOptions options) =>
         [new(Program, "standard output", options), new(Program, "standard error", options)];
 
-    private CommandOutput Output(CaptureBuffer[] buffers, ExitStatus status, bool cutOff) =>
-        new(Program, cutOff ? status.WithStreamsCutOff() : status, buffers[0].ToOutput(), buffers[1].ToOutput());
+    private CommandOutput Output(CaptureBuffer[] buffers, ExitStatus status) =>
+        new(Program, status, buffers[0].ToOutput(), buffers[1].ToOutput());
 
     // Kept, because its compiled program is: made anew it costs a compilation, and 26 KB, at each capture.
     private Command Capturing(CaptureOptions options)

@@ -20,6 +20,7 @@ public sealed partial class Command
     [DoesNotReturn]
     public void ExecInPlace()
     {
+        Testing.CommandDouble.RefuseExecInPlace(this);
         if (_options.Detached || _options.OwnCgroup is not null)
         {
             throw new InvalidOperationException(

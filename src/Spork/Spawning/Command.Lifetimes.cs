@@ -113,7 +113,7 @@ public sealed partial class Command
             ? cgroup
             : throw new InvalidOperationException("It cannot be born in a cgroup of its own and in another one.");
 
-    private StartOperation LaunchInOwnCgroup(StartMode mode)
+    private StartOperation LaunchInOwnCgroup(StartMode mode, StartTelemetry? telemetry)
     {
         var required = _options.OwnCgroup == true;
         OwnCgroup? cgroup = null;
@@ -121,7 +121,10 @@ public sealed partial class Command
         {
             // By hand, on the lower rung, the child would join too late to have its failure mean "none to be had".
             cgroup = required || mode.Rung == Rung.Clone3 ? OwnCgroup.Create() : null;
-            var operation = new Command(_options with { OwnCgroup = null, CgroupPath = cgroup?.Path }).LaunchHere(mode);
+            var operation = new Command(_options with { OwnCgroup = null, CgroupPath = cgroup?.Path }).LaunchHere(
+                mode,
+                telemetry
+            );
             if (cgroup is not null)
             {
                 operation.Child.Own(cgroup);
@@ -144,6 +147,6 @@ public sealed partial class Command
             throw;
         }
 
-        StartOperation Without() => new Command(_options with { OwnCgroup = null }).LaunchHere(mode);
+        StartOperation Without() => new Command(_options with { OwnCgroup = null }).LaunchHere(mode, telemetry);
     }
 }

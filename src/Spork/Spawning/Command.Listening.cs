@@ -18,21 +18,30 @@ public sealed partial class Command
     /// </summary>
     /// <remarks>Leaving the loop before the end kills the program. A stream that the command sends elsewhere goes there.</remarks>
     /// <param name="encoding">Default: UTF-8.</param>
-    /// <param name="cancellationToken">Kills the program.</param>
+    /// <param name="ending">What ends a line. Default: \n or \r\n.</param>
+    /// <param name="cancellationToken">Kills the program; or stops it as <see cref="WithStop"/> says.</param>
     /// <exception cref="SpawnException">It could not be started.</exception>
+    /// <exception cref="CommandTimeoutException">It took longer than <see cref="WithTimeout"/> allows.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public async IAsyncEnumerable<CommandEvent> ListenAsync(
         Encoding? encoding = null,
+        LineEnding ending = LineEnding.NewLine,
         [EnumeratorCancellation] CancellationToken cancellationToken = default
     )
     {
         var events = Channel.CreateBounded<CommandEvent>(EventsAhead);
-        var command = WithLines(1, line => new StandardOutputCommandEvent(line), events.Writer, encoding)
-            .WithLines(2, line => new StandardErrorCommandEvent(line), events.Writer, encoding);
+        var command = WithLines(1, line => new StandardOutputCommandEvent(line), events.Writer, encoding, ending)
+            .WithLines(2, line => new StandardErrorCommandEvent(line), events.Writer, encoding, ending);
         command.RefusePipes("ListenAsync");
-        using var child = await command.StartAsync(cancellationToken).ConfigureAwait(false);
-        using var registration = cancellationToken.UnsafeRegister(static c => ((ChildProcess)c!).GiveUp(), child);
-        var ending = TellEndAsync(child, events.Writer, cancellationToken);
+        using var watch = IsWatched ? command.Watch(cancellationToken) : null;
+        var starting = watch?.StartAsync(command) ?? command.StartAsync(cancellationToken).AsTask();
+        using var child = await starting.ConfigureAwait(false);
+
+        // A watch hears of the cancellation itself, and may ask first.
+        using var registration = watch is null
+            ? cancellationToken.UnsafeRegister(static c => ((ChildProcess)c!).GiveUp(), child)
+            : default;
+        var telling = TellEndAsync(child, watch, events.Writer, cancellationToken);
         try
         {
             yield return new StartedCommandEvent(child.Id);
@@ -46,7 +55,7 @@ public sealed partial class Command
             // Nothing, if it has ended.
             child.GiveUp();
             events.Writer.TryComplete();
-            await ending.ConfigureAwait(false);
+            await telling.ConfigureAwait(false);
         }
     }
 
@@ -54,24 +63,27 @@ public sealed partial class Command
         int number,
         Func<string, CommandEvent> make,
         ChannelWriter<CommandEvent> events,
-        Encoding? encoding
+        Encoding? encoding,
+        LineEnding ending
     ) =>
         _options.Descriptors[number].Kind is StdioKind.Inherit or StdioKind.Pipe
-            ? WithDescriptor(number, Stdio.ToLines((line, token) => events.WriteAsync(make(line), token), encoding))
+            ? WithDescriptor(
+                number,
+                Stdio.ToLines((line, token) => events.WriteAsync(make(line), token), encoding, ending: ending)
+            )
             : this;
 
     // Throws nothing: whatever went wrong comes out of the channel.
     private static async Task TellEndAsync(
         ChildProcess child,
+        RunWatch? watch,
         ChannelWriter<CommandEvent> events,
         CancellationToken cancellationToken
     )
     {
         try
         {
-            var status = await child.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-            await child.FinishStreamsAsync(cancellationToken).ConfigureAwait(false);
-            status = child.StreamsCutOff ? status.WithStreamsCutOff() : status;
+            var status = await (watch?.WaitAsync(child) ?? child.FinishAsync(cancellationToken)).ConfigureAwait(false);
             await events.WriteAsync(new ExitedCommandEvent(status), CancellationToken.None).ConfigureAwait(false);
             events.TryComplete();
         }

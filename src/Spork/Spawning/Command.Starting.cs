@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Spork.Spawning;
+using Spork.Testing;
 
 namespace Spork;
 
@@ -75,7 +76,7 @@ public sealed partial class Command
     {
         if (ReadyRung() == Rung.PosixSpawn)
         {
-            throw PosixSpawn.Refusal(_options, "gate", "gated start");
+            throw StartTelemetry.Failed(_options, PosixSpawn.Refusal(_options, "gate", "gated start"));
         }
 
         return _options.HasStreams
@@ -104,7 +105,12 @@ public sealed partial class Command
 
         if (!_options.HasStreams && Handles.Length == 0 && ReadyRung() != Rung.PosixSpawn)
         {
-            return Launch(asynchronous: false, gated: false).WaitForEnd(cancellationToken);
+            var start = Launch(asynchronous: false, gated: false);
+
+            // Who listens wants to know how long the start took, too.
+            return start.Child.Telemetry is null
+                ? start.WaitForEnd(cancellationToken)
+                : RunToEnd(WaitForOutcome(start, cancellationToken), cancellationToken);
         }
 
         if (_options.HasStreams)
@@ -112,11 +118,7 @@ public sealed partial class Command
             return RunWithStreams(cancellationToken);
         }
 
-        using var child = StartUnwatched(cancellationToken);
-        using var registration = cancellationToken.UnsafeRegister(static c => ((ChildProcess)c!).TryKill(), child);
-        var status = child.WaitInKernel();
-        cancellationToken.ThrowIfCancellationRequested();
-        return status;
+        return RunToEnd(StartUnwatched(cancellationToken), cancellationToken);
     }
 
     /// <summary>Starts the program; completes when it ends. Parks no thread.</summary>
@@ -160,26 +162,82 @@ public sealed partial class Command
 
     internal ChildProcess StartUnwatched(CancellationToken cancellationToken) =>
         ReadyRung() == Rung.PosixSpawn
-            ? PosixSpawn.Start(_options, Handles)
-            : Launch(asynchronous: false, gated: false).WaitForOutcome(cancellationToken);
+            ? StartWithPosixSpawn()
+            : WaitForOutcome(Launch(asynchronous: false, gated: false), cancellationToken);
 
-    private StartOperation Launch(bool asynchronous, bool gated)
-    {
-        var mode = new StartMode(asynchronous, gated, SpawnLadder.Rung);
-        return _options.OwnCgroup is null ? LaunchHere(mode) : LaunchInOwnCgroup(mode);
-    }
-
-    private StartOperation LaunchHere(StartMode mode)
-    {
-        // The signal comes when the *thread* dies that made the child, and pool threads come and go.
-        return _options.ParentDeathSignal is null ? StartOperation.Launch(this, mode) : LaunchOnLongLivedThread(mode);
-    }
-
-    private StartOperation LaunchOnLongLivedThread(StartMode mode)
+    private static ChildProcess WaitForOutcome(PendingStart start, CancellationToken cancellationToken)
     {
         try
         {
-            return LongLivedThread.Run(() => StartOperation.Launch(this, mode));
+            return start.WaitForOutcome(cancellationToken);
+        }
+        catch (Exception e)
+        {
+            start.Child.Telemetry?.Failed(e);
+            throw;
+        }
+    }
+
+    private static ExitStatus RunToEnd(ChildProcess started, CancellationToken cancellationToken)
+    {
+        using var child = started;
+        using var registration = cancellationToken.UnsafeRegister(static c => ((ChildProcess)c!).TryKill(), child);
+        var status = child.WaitInKernel();
+        cancellationToken.ThrowIfCancellationRequested();
+        return status;
+    }
+
+    private ChildProcess StartWithPosixSpawn()
+    {
+        var telemetry = StartTelemetry.Begin(_options);
+        try
+        {
+            var child = PosixSpawn.Start(_options, Handles);
+            child.Telemetry = telemetry;
+            telemetry?.Started(child.Id, child.StartDuration);
+            return child;
+        }
+        catch (Exception e)
+        {
+            telemetry?.Failed(e);
+            throw;
+        }
+    }
+
+    private PendingStart Launch(bool asynchronous, bool gated)
+    {
+        var doubles = CommandDouble.IsInstead(this) ? CommandDouble.Current : null;
+        var mode = new StartMode(asynchronous, gated, doubles is null ? SpawnLadder.Rung : Rung.Clone3);
+
+        // Here, where the caller's span is current, and not on another thread.
+        var telemetry = StartTelemetry.Begin(_options);
+        try
+        {
+            if (doubles is not null)
+            {
+                return DoubleStart.Launch(doubles, this, mode, telemetry);
+            }
+
+            return _options.OwnCgroup is null ? LaunchHere(mode, telemetry) : LaunchInOwnCgroup(mode, telemetry);
+        }
+        catch (Exception e)
+        {
+            telemetry?.Failed(e);
+            throw;
+        }
+    }
+
+    // The signal comes when the *thread* dies that made the child, and pool threads come and go.
+    private StartOperation LaunchHere(StartMode mode, StartTelemetry? telemetry) =>
+        _options.ParentDeathSignal is null
+            ? StartOperation.Launch(this, mode, telemetry)
+            : LaunchOnLongLivedThread(mode, telemetry);
+
+    private StartOperation LaunchOnLongLivedThread(StartMode mode, StartTelemetry? telemetry)
+    {
+        try
+        {
+            return LongLivedThread.Run(() => StartOperation.Launch(this, mode, telemetry));
         }
         catch (SystemCallException e)
         {
@@ -193,13 +251,14 @@ public sealed partial class Command
     {
         try
         {
-            var rung = SpawnLadder.Rung;
+            // A test's double needs no way of making processes, so nothing is tried.
+            var rung = CommandDouble.IsInstead(this) ? Rung.Clone3 : SpawnLadder.Rung;
             _ = reactor ? Reactor.Instance : null;
             return rung;
         }
         catch (SystemCallException e)
         {
-            throw SpawnException.NotReady(_options, e);
+            throw StartTelemetry.Failed(_options, SpawnException.NotReady(_options, e));
         }
     }
 }

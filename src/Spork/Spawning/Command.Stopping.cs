@@ -6,7 +6,7 @@ namespace Spork;
 public sealed partial class Command
 {
     // Says how cancellation ends it, or has a timeout: the plain ways of running it do not look at that.
-    private bool IsWatched => _options.Stop is not null || _options.Timeout is not null;
+    internal bool IsWatched => _options.Stop is not null || _options.Timeout is not null;
 
     /// <summary>
     /// Starts the program; completes when it ends. Two tokens: the graceful one asks it to end (SIGTERM, or as
@@ -55,6 +55,12 @@ public sealed partial class Command
         using var child = watch.Start(this);
         return watch.Wait(child);
     }
+
+    /// <summary>As one token says: it asks first if the command says how it is to be stopped, else it is SIGKILL.</summary>
+    internal RunWatch Watch(CancellationToken token) =>
+        _options.Stop is null
+            ? new(_options, token, CancellationToken.None)
+            : new(_options, CancellationToken.None, token);
 
     // One token: graceful if the command says how it is to be stopped, else SIGKILL as ever.
     private ExitStatus RunWatched(CancellationToken token) =>

@@ -46,7 +46,7 @@ public sealed partial class Command
             }
         }
 
-        return new(_options with { Descriptors = descriptors, HasStreams = false });
+        return new(_options with { Descriptors = descriptors, HasStreams = false }) { _origin = Origin };
     }
 
     internal ChildProcess StartWithStreams(CancellationToken cancellationToken, StreamArguments? arguments = null)
@@ -110,9 +110,7 @@ public sealed partial class Command
         RefusePipes("RunAsync");
         using var child = await StartAsync(cancellationToken).ConfigureAwait(false);
         using var registration = cancellationToken.UnsafeRegister(static c => ((ChildProcess)c!).GiveUp(), child);
-        var status = await child.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-        await child.FinishStreamsAsync(cancellationToken).ConfigureAwait(false);
-        return child.StreamsCutOff ? status.WithStreamsCutOff() : status;
+        return await child.FinishAsync(cancellationToken).ConfigureAwait(false);
     }
 
     // Nobody would read: past 64 KiB the program would wait for ever, and Run with it.

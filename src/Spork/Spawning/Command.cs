@@ -38,7 +38,7 @@ public sealed partial class Command
     public string Program => _options.Program;
 
     /// <summary>Its arguments, argv[0] not among them.</summary>
-    public IReadOnlyList<string> Arguments => _options.Arguments;
+    public IReadOnlyList<string> Arguments => _options.Posix?.ArgumentTexts ?? _options.Arguments;
 
     internal CommandOptions Options => _options;
 

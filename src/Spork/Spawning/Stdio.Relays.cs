@@ -64,10 +64,15 @@ public sealed partial class Stdio
         return Of(new ConsumerOutput(consume));
     }
 
-    /// <summary>Each line that the program writes, without its \n or \r\n.</summary>
+    /// <summary>Each line that the program writes, without its end.</summary>
     /// <param name="consume">What it throws ends the program.</param>
     /// <param name="encoding">Default: UTF-8.</param>
-    public static Stdio ToLines(Action<string> consume, Encoding? encoding = null)
+    /// <param name="ending">What ends a line. Default: \n or \r\n.</param>
+    public static Stdio ToLines(
+        Action<string> consume,
+        Encoding? encoding = null,
+        LineEnding ending = LineEnding.NewLine
+    )
     {
         ArgumentNullException.ThrowIfNull(consume);
         return ToLines(
@@ -76,26 +81,29 @@ public sealed partial class Stdio
                 consume(line);
                 return default;
             },
-            encoding
+            encoding,
+            ending: ending
         );
     }
 
-    /// <summary>Each line that the program writes, without its \n or \r\n; while the delegate runs, nothing more is read.</summary>
+    /// <summary>Each line that the program writes, without its end; while the delegate runs, nothing more is read.</summary>
     /// <param name="consume">What it throws ends the program.</param>
     /// <param name="encoding">Default: UTF-8.</param>
     /// <param name="maximumLength">
     /// In characters. A longer line ends the program with <see cref="InvalidDataException"/>, instead of filling memory.
     /// </param>
-    /// <exception cref="ArgumentOutOfRangeException">The maximum is not positive.</exception>
+    /// <param name="ending">What ends a line. Default: \n or \r\n.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The maximum is not positive, or there is no such ending.</exception>
     public static Stdio ToLines(
         Func<string, CancellationToken, ValueTask> consume,
         Encoding? encoding = null,
-        int maximumLength = LineSplitter.DefaultMaximum
+        int maximumLength = LineSplitter.DefaultMaximum,
+        LineEnding ending = LineEnding.NewLine
     )
     {
         ArgumentNullException.ThrowIfNull(consume);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maximumLength);
-        return Of(new LinesOutput(consume, encoding ?? Encoding.UTF8, maximumLength));
+        return Of(new LinesOutput(consume, encoding ?? Encoding.UTF8, maximumLength, LineSplitter.Check(ending)));
     }
 
     /// <summary>

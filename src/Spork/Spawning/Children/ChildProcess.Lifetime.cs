@@ -77,7 +77,9 @@ public sealed partial class ChildProcess
         try
         {
             PidFd.DangerousAddRef(ref held);
-            return Sys.Call(Syscall.pidfd_send_signal, PidFd.Number, signal, 0, (nint)flags);
+            return PidFd is DoublePidFd stand
+                ? (stand.Process.Signal(signal == 0 ? default : new Signal(signal)) ? 0 : -Errno.ESRCH.Value)
+                : Sys.Call(Syscall.pidfd_send_signal, PidFd.Number, signal, 0, (nint)flags);
         }
         catch (ObjectDisposedException)
         {

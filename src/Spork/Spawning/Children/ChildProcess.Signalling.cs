@@ -1,4 +1,5 @@
 using Spork.Linux;
+using Spork.Spawning;
 
 namespace Spork;
 
@@ -15,6 +16,11 @@ public sealed partial class ChildProcess
             if (_status is not null)
             {
                 return false;
+            }
+
+            if (PidFd is DoublePidFd stand)
+            {
+                return stand.Process.Signal(signal);
             }
 
             var result = Sys.Call(Syscall.pidfd_send_signal, PidFd.Number, signal.Number);
@@ -40,7 +46,11 @@ public sealed partial class ChildProcess
     {
         try
         {
-            Kill();
+            if (Kill())
+            {
+                Telemetry?.Killed();
+            }
+
             return true;
         }
         catch (SystemCallException)

@@ -68,6 +68,14 @@ public sealed partial class ChildProcess
         _streams?.Stop();
     }
 
+    /// <summary>Waits for its end, and for its relays'; the status says whether these were cut off.</summary>
+    internal async Task<ExitStatus> FinishAsync(CancellationToken cancellationToken)
+    {
+        var status = await WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        await FinishStreamsAsync(cancellationToken).ConfigureAwait(false);
+        return StreamsCutOff ? status.WithStreamsCutOff() : status;
+    }
+
     /// <summary>Waits for the relays of a program that has ended; cancellation comes before their exceptions.</summary>
     internal async Task FinishStreamsAsync(CancellationToken cancellationToken)
     {

@@ -41,7 +41,13 @@ public sealed partial class ChildProcess : IDisposable, IReactorSource
     public int Id { get; }
 
     /// <summary>The pidfd, close-on-exec; for poll, setns, pidfd_getfd and their like. Closed by <see cref="Dispose"/>.</summary>
-    public SafeHandle Handle => PidFd;
+    /// <exception cref="Testing.CommandDoubleException">It is the double of a test, and no process.</exception>
+    public SafeHandle Handle =>
+        PidFd is DoublePidFd
+            ? throw new Testing.CommandDoubleException(
+                $"Process {Id} is a double: there is no process behind a handle."
+            )
+            : PidFd;
 
     /// <summary>When it was made.</summary>
     public DateTimeOffset StartTime { get; }
@@ -77,6 +83,9 @@ public sealed partial class ChildProcess : IDisposable, IReactorSource
     uint IReactorSource.Interest => Epoll.EPOLLIN | Epoll.EPOLLONESHOT;
 
     long IReactorSource.ReactorId { get; set; }
+
+    /// <summary>Null unless somebody listened when it was started.</summary>
+    internal StartTelemetry? Telemetry { get; set; }
 
     /// <summary>As the kernel told it, once reaped.</summary>
     internal RawExit Raw { get; private set; }
@@ -137,6 +146,7 @@ public sealed partial class ChildProcess : IDisposable, IReactorSource
     {
         StartDuration = Stopwatch.GetElapsedTime(_startTimestamp);
         _start = null;
+        Telemetry?.Started(Id, StartDuration);
     }
 
     /// <summary>Whether there is something to reap, or it was reaped.</summary>
@@ -235,7 +245,15 @@ public sealed partial class ChildProcess : IDisposable, IReactorSource
         var usage = exit.HasUsage ? exit.Usage.ToResourceUsage() : null;
         Volatile.Write(
             ref _status,
-            new ExitStatus(exit.Kind, exit.Value, exit.CoreDumped, usage, Stopwatch.GetElapsedTime(_startTimestamp))
+            new ExitStatus(
+                Options?.Program,
+                exit.Kind,
+                exit.Value,
+                exit.CoreDumped,
+                usage,
+                StartTime,
+                Stopwatch.GetElapsedTime(_startTimestamp)
+            )
         );
         _reactor?.Remove(this);
         Cgroup?.OnChildEnded();
@@ -245,6 +263,7 @@ public sealed partial class ChildProcess : IDisposable, IReactorSource
             PidFd.Dispose();
         }
 
+        Telemetry?.Reaped(_status!);
         _completion?.TrySetResult(_status!);
     }
 }

@@ -19,13 +19,26 @@ public enum ExitKind
 /// <summary>How a process ended, what it used, and how long it ran. Immutable.</summary>
 public sealed class ExitStatus
 {
-    internal ExitStatus(ExitKind kind, int value, bool coreDumped, ResourceUsage? usage, TimeSpan elapsed)
+    // What an exception names. Null: nobody told.
+    private readonly string? _program;
+
+    internal ExitStatus(
+        string? program,
+        ExitKind kind,
+        int value,
+        bool coreDumped,
+        ResourceUsage? usage,
+        DateTimeOffset startTime,
+        TimeSpan elapsed
+    )
     {
+        _program = program;
         Kind = kind;
         Code = kind == ExitKind.Exited ? value : null;
         Signal = kind == ExitKind.Signaled ? new Signal(value) : null;
         CoreDumped = coreDumped;
         Usage = usage;
+        StartTime = startTime;
         Elapsed = elapsed;
     }
 
@@ -53,6 +66,12 @@ public sealed class ExitStatus
     /// <summary>From just before the process was made until its end was noticed.</summary>
     public TimeSpan Elapsed { get; }
 
+    /// <summary>When it was made, by the clock on the wall.</summary>
+    public DateTimeOffset StartTime { get; }
+
+    /// <summary>When its end was noticed: <see cref="Elapsed"/>, which no clock that is set changes, after its start.</summary>
+    public DateTimeOffset ExitTime => StartTime + Elapsed;
+
     /// <summary>
     /// Relays only: whether a descendant still held the program's output open when the drain grace was over, so that what
     /// it writes later is not in it. See <see cref="Command.WithDrainGrace"/>.
@@ -67,6 +86,11 @@ public sealed class ExitStatus
             ExitKind.Signaled => $"killed by {Signal}{(CoreDumped ? " (core dumped)" : "")}",
             _ => "exit status lost: another part of this process reaped the child first",
         };
+
+    /// <summary>This, if it is exit code 0.</summary>
+    /// <exception cref="CommandFailedException">It is not. The message names program and status, no arguments.</exception>
+    public ExitStatus EnsureSuccess() =>
+        IsSuccess ? this : throw new CommandFailedException(_program ?? "the program", this, "");
 
     internal ExitStatus WithStreamsCutOff()
     {

@@ -10,11 +10,11 @@ namespace Spork;
 /// </summary>
 public sealed class GatedChild : IDisposable
 {
-    private readonly StartOperation _operation;
+    private readonly PendingStart _operation;
     private readonly StreamSetup? _streams;
     private int _released;
 
-    internal GatedChild(StartOperation operation, StreamSetup? streams)
+    internal GatedChild(PendingStart operation, StreamSetup? streams)
     {
         _operation = operation;
         _streams = streams;

@@ -22,6 +22,11 @@ internal static unsafe class Reaper
     /// <summary>True once the child is reaped, by whomever.</summary>
     internal static bool Reap(Descriptor pidFd, bool block, out RawExit exit)
     {
+        if (pidFd is DoublePidFd stand)
+        {
+            return stand.Process.Reap(block, out exit);
+        }
+
         var options = Wait.WEXITED | Wait.__WALL | (block ? 0 : Wait.WNOHANG);
         if (TakeStatus(pidFd, options, out exit, out var reaped))
         {
@@ -54,7 +59,10 @@ internal static unsafe class Reaper
     {
         var info = default(SigInfo);
         var options = Wait.WEXITED | Wait.WNOWAIT | Wait.__WALL;
-        if (Sys.CallRestarting(Syscall.waitid, Wait.P_PIDFD, pidFd.Number, (nint)(&info), options) != 0)
+        if (
+            pidFd is DoublePidFd
+            || Sys.CallRestarting(Syscall.waitid, Wait.P_PIDFD, pidFd.Number, (nint)(&info), options) != 0
+        )
         {
             // Nothing to wait for: somebody else reaps it, or the kernel will (SIGCHLD ignored).
             WaitUntilExited(pidFd);

@@ -81,7 +81,7 @@ internal sealed unsafe class SecondStage : IReactorSource, IDisposable
             report.MoveFile(Opened);
             var pipe = PipePair.Create();
             open.Add(pipe);
-            return new SecondStage(program.Second!, file, report, pipe.ReadEnd, Opened(pipe.WriteEnd));
+            return new SecondStage(program.Second!, file, report, Opened(pipe.ReadEnd), Opened(pipe.WriteEnd));
         }
         catch
         {

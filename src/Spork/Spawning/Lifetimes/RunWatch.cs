@@ -25,11 +25,13 @@ internal sealed class RunWatch : IDisposable
         }
     }
 
-    internal async ValueTask<ChildProcess> StartAsync(Command command)
+    internal Task<ChildProcess> StartAsync(Command command) => StartAsync(token => command.StartAsync(token).AsTask());
+
+    internal async Task<ChildProcess> StartAsync(Func<CancellationToken, Task<ChildProcess>> start)
     {
         try
         {
-            return await command.StartAsync(_over.Token).ConfigureAwait(false);
+            return await start(_over.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -37,6 +37,8 @@ internal abstract class TreeSource
         RefuseWithoutGroup(child.Options!, reach);
         return reach switch
         {
+            // A test's double is alone: it has neither descendants nor a group.
+            _ when child.PidFd is DoublePidFd => null,
             StopReach.Process => null,
             StopReach.ProcessGroup => new GroupSource(child),
             _ when child.Cgroup is { } cgroup => new CgroupSource(cgroup),

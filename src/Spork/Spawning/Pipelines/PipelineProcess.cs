@@ -76,14 +76,18 @@ public sealed class PipelineProcess : IDisposable
     /// <summary>All have ended, and their relays. A relay that fails ends them all, and so does cancellation.</summary>
     internal async Task<PipelineStatus> FinishAsync(CancellationToken cancellationToken)
     {
-        using var registration = cancellationToken.UnsafeRegister(static p => ((PipelineProcess)p!).GiveUp(), this);
-        var finished = Children.Select(c => FinishAsync(c, cancellationToken)).ToArray();
+        var finished = Children.Select((c, i) => FinishAsync(_commands[i], c, cancellationToken)).ToArray();
         var all = Task.WhenAll(finished);
         await foreach (var one in Task.WhenEach(finished).ConfigureAwait(false))
         {
             if (!one.IsCompletedSuccessfully)
             {
-                GiveUp();
+                // Cancelled: each is being ended already, and may be given its grace for it.
+                if (!cancellationToken.IsCancellationRequested)
+                {
+                    GiveUp();
+                }
+
                 await ((Task)all).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 await Task.WhenAll(Children.Select(c => c.WaitAsync(CancellationToken.None))).ConfigureAwait(false);
 
@@ -95,12 +99,20 @@ public sealed class PipelineProcess : IDisposable
         return new(_commands, [.. await all.ConfigureAwait(false)]);
     }
 
-    private static async Task<ExitStatus> FinishAsync(ChildProcess child, CancellationToken cancellationToken)
+    private static async Task<ExitStatus> FinishAsync(
+        Command command,
+        ChildProcess child,
+        CancellationToken cancellationToken
+    )
     {
-        await child.FinishStreamsAsync(cancellationToken).ConfigureAwait(false);
-        var status = await child.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-        cancellationToken.ThrowIfCancellationRequested();
-        return child.StreamsCutOff ? status.WithStreamsCutOff() : status;
+        if (command.IsWatched)
+        {
+            using var watch = command.Watch(cancellationToken);
+            return await watch.WaitAsync(child).ConfigureAwait(false);
+        }
+
+        using var registration = cancellationToken.UnsafeRegister(static c => ((ChildProcess)c!).GiveUp(), child);
+        return await child.FinishAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private void GiveUp()

@@ -49,6 +49,11 @@ public sealed class PipelineStatus
         }
     }
 
+    /// <summary>This, if <see cref="IsSuccess"/>.</summary>
+    /// <exception cref="CommandFailedException">About the first command that failed.</exception>
+    public PipelineStatus EnsureSuccess() =>
+        FirstFailure is { } failed ? throw new CommandFailedException(ProgramOf(failed), Statuses[failed], "") : this;
+
     /// <summary>Each program with its status.</summary>
     public override string ToString() => string.Join(" | ", Statuses.Select((s, i) => $"{_commands[i].Program}: {s}"));
 

@@ -63,6 +63,9 @@ internal sealed record PosixRequest(
         };
     }
 
+    /// <summary>For who looks at the command: without the zeroth.</summary>
+    internal IReadOnlyList<string> ArgumentTexts => [.. Arguments.Skip(1).Select(argument => argument.ToString())];
+
     internal IEnumerable<SafeHandle> Handles => Actions.Select(action => action.Handle).OfType<SafeHandle>();
 
     internal ulong SignalDefault =>

@@ -15,7 +15,7 @@ namespace Spork.Spawning;
     "CA1001",
     Justification = "The child belongs to the caller, or is reaped."
 )]
-internal sealed unsafe partial class StartOperation
+internal sealed unsafe partial class StartOperation : PendingStart
 {
     private readonly Lock _lock = new();
     private readonly CommandOptions _options;
@@ -23,6 +23,7 @@ internal sealed unsafe partial class StartOperation
     private readonly Arena _arena;
     private readonly TaskCompletionSource<ChildProcess>? _completion;
     private volatile ChildProcess? _child;
+    private StartTelemetry? _telemetry;
     private SecondStage? _stage;
     private HeldHandles _held;
     private CancellationToken _cancellationToken;
@@ -45,10 +46,10 @@ internal sealed unsafe partial class StartOperation
     }
 
     /// <summary>The process. It becomes the caller's when the start succeeds.</summary>
-    internal ChildProcess Child => _child!;
+    internal override ChildProcess Child => _child!;
 
     /// <summary>Completes when the outcome of an asynchronous start is known.</summary>
-    internal Task<ChildProcess> Completion => _completion!.Task;
+    internal override Task<ChildProcess> Completion => _completion!.Task;
 
     /// <summary>Where <see cref="StartWaiter"/> keeps it.</summary>
     internal int WaiterIndex { get; set; } = -1;
@@ -65,7 +66,7 @@ internal sealed unsafe partial class StartOperation
 
     /// <summary>Makes the process. Nothing is left behind if it throws.</summary>
     /// <exception cref="SpawnException">No memory, no descriptor, no process to be had, or no such cgroup.</exception>
-    internal static StartOperation Launch(Command command, StartMode mode)
+    internal static StartOperation Launch(Command command, StartMode mode, StartTelemetry? telemetry = null)
     {
         var options = command.Options;
         var held = new HeldHandles(command.Handles);
@@ -81,7 +82,7 @@ internal sealed unsafe partial class StartOperation
                 ?? throw Failed(options, compiled, "memory", "stack and program of the child", errno);
             arena.Load(compiled.Program, Environment.ProcessId, StartWaiter.Doorbell);
 
-            var operation = new StartOperation(options, compiled, arena, held);
+            var operation = new StartOperation(options, compiled, arena, held) { _telemetry = telemetry };
             if (compiled.Program.Second is not null)
             {
                 stage = operation.AddSecondStage();
@@ -113,7 +114,7 @@ internal sealed unsafe partial class StartOperation
     }
 
     /// <summary>Waits for the outcome on this thread. Cancellation kills the child.</summary>
-    internal ChildProcess WaitForOutcome(CancellationToken cancellationToken)
+    internal override ChildProcess WaitForOutcome(CancellationToken cancellationToken)
     {
         _sparesProgram = true;
         CancelWith(cancellationToken);
@@ -145,7 +146,7 @@ internal sealed unsafe partial class StartOperation
     /// Waits for the child's end on this thread, without waking up when it becomes the program: one switch less, which is
     /// a fifth of a short run. The memory stays in use until then, and so would handles: only for commands without any.
     /// </summary>
-    internal ExitStatus WaitForEnd(CancellationToken cancellationToken)
+    internal override ExitStatus WaitForEnd(CancellationToken cancellationToken)
     {
         CancelWith(cancellationToken);
         Reaper.WaitForExit(Child.PidFd);
@@ -167,7 +168,7 @@ internal sealed unsafe partial class StartOperation
     }
 
     /// <summary>From now on cancellation kills the child, if it is not yet the program.</summary>
-    internal void CancelWith(CancellationToken cancellationToken)
+    internal override void CancelWith(CancellationToken cancellationToken)
     {
         _cancellationToken = cancellationToken;
         var registration = cancellationToken.UnsafeRegister(static state => ((StartOperation)state!).Cancel(), this);
@@ -191,7 +192,7 @@ internal sealed unsafe partial class StartOperation
     /// Gives up: the child is killed wherever it is blocked. A program that runs, though nobody has noticed yet, is left
     /// to whoever started it, who may want to ask it first (<see cref="Command.WithStop"/>).
     /// </summary>
-    internal void Cancel()
+    internal override void Cancel()
     {
         lock (_lock)
         {
@@ -211,7 +212,7 @@ internal sealed unsafe partial class StartOperation
         Volatile.Read(ref _arena.Context->Gate) == 0 && Sys.Call(Syscall.kill, Child.Id, Signal.SIGKILL.Number) == 0;
 
     /// <summary>The child may go on to exec.</summary>
-    internal void OpenGate()
+    internal override void OpenGate()
     {
         lock (_lock)
         {
@@ -279,9 +280,11 @@ internal sealed unsafe partial class StartOperation
         var failure = StartOutcome.Failure(_arena, _options, _compiled, Child.Raw, _stage);
         Release();
         _registration.Dispose();
-        _ = _cancelled
-            ? _completion!.TrySetCanceled(_cancellationToken)
-            : _completion!.TrySetException(new SpawnException(failure));
+        Exception exception = _cancelled
+            ? new OperationCanceledException(_cancellationToken)
+            : new SpawnException(failure);
+        _telemetry?.Failed(exception);
+        _ = _cancelled ? _completion!.TrySetCanceled(_cancellationToken) : _completion!.TrySetException(exception);
     }
 
     private static SpawnException Failed(
@@ -330,6 +333,7 @@ internal sealed unsafe partial class StartOperation
 
         _child = new ChildProcess(pid, new Descriptor(*_arena.PidFd), startTimestamp, mode.Asynchronous ? this : null)
         {
+            Telemetry = _telemetry,
             Options = _options,
         };
         if (_stage is not null)

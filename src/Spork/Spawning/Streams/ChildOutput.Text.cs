@@ -9,22 +9,27 @@ namespace Spork;
 public sealed partial class ChildOutput
 {
     /// <summary>
-    /// The lines that the program writes, as they come. A line ends with \n or \r\n; the last one may end with nothing. While
+    /// The lines that the program writes, as they come, without their ends. The last one may end with nothing. While
     /// nobody asks for the next line, nothing more is read, and the program waits when its pipe is full.
     /// </summary>
     /// <param name="encoding">Default: UTF-8; bytes that are no text become U+FFFD.</param>
     /// <param name="maximumLength">In characters; a longer line is refused rather than to fill memory.</param>
+    /// <param name="ending">What ends a line. Default: \n or \r\n.</param>
     /// <param name="cancellationToken">Stops reading; the program runs on.</param>
     /// <exception cref="InvalidDataException">A line is longer than the maximum.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The maximum is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The maximum is not positive, or there is no such ending.</exception>
     public IAsyncEnumerable<string> ReadLinesAsync(
         Encoding? encoding = null,
         int maximumLength = LineSplitter.DefaultMaximum,
+        LineEnding ending = LineEnding.NewLine,
         CancellationToken cancellationToken = default
     )
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maximumLength);
-        return LinesAsync(new LineSplitter(encoding ?? Encoding.UTF8, maximumLength), cancellationToken);
+        return LinesAsync(
+            new LineSplitter(encoding ?? Encoding.UTF8, maximumLength, LineSplitter.Check(ending)),
+            cancellationToken
+        );
     }
 
     /// <summary>Everything that is still to come, as text. Unbounded: a capture has a bound.</summary>

@@ -27,6 +27,9 @@ internal sealed class ChildStreams : IDisposable
     private Exception? _failure;
     private int _cutOff;
 
+    // Not whether Ended is complete: the program may have ended before that is set.
+    private volatile bool _over;
+
     internal ChildStreams(ChildProcess child, TimeSpan drainGrace)
     {
         _child = child;
@@ -62,7 +65,7 @@ internal sealed class ChildStreams : IDisposable
     /// <summary>Gives the relays up, whatever they are doing.</summary>
     internal void Stop()
     {
-        if (!Ended.IsCompleted)
+        if (!_over)
         {
             _cancellations?.StopAll(ConsumerPatience);
         }
@@ -82,6 +85,7 @@ internal sealed class ChildStreams : IDisposable
         var running = _relays.ConvertAll(r => Task.Run(r));
         _ = StopAtExitAsync(cancellations);
         await Task.WhenAll(running).ConfigureAwait(false);
+        _over = true;
         cancellations.Over();
         if (_failure is { } failure)
         {
@@ -92,7 +96,7 @@ internal sealed class ChildStreams : IDisposable
     private async Task StopAtExitAsync(Cancellations cancellations)
     {
         await _child.WaitAsync().ConfigureAwait(false);
-        if (!Ended.IsCompleted)
+        if (!_over)
         {
             cancellations.ProgramEnded(InputPatience, _drainGrace);
         }

@@ -3,10 +3,10 @@ using System.Text;
 namespace Spork.Spawning;
 
 /// <summary>
-/// Bytes into lines. A line ends with \n or \r\n; the last one may end with nothing. A lone \r is a character like any
-/// other: progress bars write it, and it ends no line in a pipe.
+/// Bytes into lines. A line ends as <see cref="LineEnding"/> says; the last one may end with nothing. By default a lone \r
+/// is a character like any other: progress bars write it, and it ends no line in a pipe.
 /// </summary>
-internal sealed class LineSplitter(Encoding encoding, int maximum)
+internal sealed class LineSplitter(Encoding encoding, int maximum, LineEnding ending = LineEnding.NewLine)
 {
     /// <summary>In characters. A program that writes none is not to fill this process's memory.</summary>
     internal const int DefaultMaximum = 16 * 1024 * 1024;
@@ -17,6 +17,15 @@ internal sealed class LineSplitter(Encoding encoding, int maximum)
     private int _scanned;
     private int _end;
     private bool _ended;
+
+    // The line before ended with \r, and was handed over without waiting for what comes next: a \n now belongs to it.
+    private bool _passOverNewLine;
+
+    /// <exception cref="ArgumentOutOfRangeException">It is no ending.</exception>
+    internal static LineEnding Check(LineEnding ending) =>
+        Enum.IsDefined(ending)
+            ? ending
+            : throw new ArgumentOutOfRangeException(nameof(ending), ending, "There is no such line ending.");
 
     internal void Append(ReadOnlySpan<byte> bytes) => Append(_decoder.Decode(bytes, flush: false));
 
@@ -32,7 +41,8 @@ internal sealed class LineSplitter(Encoding encoding, int maximum)
     /// <exception cref="InvalidDataException">It is longer than the maximum.</exception>
     internal string? TryTake()
     {
-        var at = _pending.AsSpan(_scanned, _end - _scanned).IndexOf('\n');
+        PassOverNewLine();
+        var at = IndexOfEnd(_pending.AsSpan(_scanned, _end - _scanned));
         if (at < 0)
         {
             _scanned = _end;
@@ -45,7 +55,31 @@ internal sealed class LineSplitter(Encoding encoding, int maximum)
         }
 
         var end = _scanned + at;
-        return Take(end > _start && _pending[end - 1] == '\r' ? end - 1 : end, end + 1);
+        _passOverNewLine = _pending[end] == '\r';
+        var isTwo = ending == LineEnding.NewLine && end > _start && _pending[end - 1] == '\r';
+        return Take(isTwo ? end - 1 : end, end + 1);
+    }
+
+    private int IndexOfEnd(ReadOnlySpan<char> text) =>
+        ending switch
+        {
+            LineEnding.CarriageReturn => text.IndexOfAny('\r', '\n'),
+            LineEnding.Nul => text.IndexOf('\0'),
+            _ => text.IndexOf('\n'),
+        };
+
+    private void PassOverNewLine()
+    {
+        if (!_passOverNewLine || _start == _end)
+        {
+            return;
+        }
+
+        _passOverNewLine = false;
+        if (_pending[_start] == '\n')
+        {
+            _scanned = ++_start;
+        }
     }
 
     private string Take(int end, int next)

@@ -4,7 +4,7 @@ namespace Spork.Spawning;
 
 /// <summary>
 /// A capture that its program has to wait for gets a pipe of 1 MiB: each wake-up then hands over 16 times as much, and
-/// 100 MB take 0.6 of the time. Only so many at once, because the memory is the kernel's; and not for relays, whose
+/// 100 MB take two thirds of the time. Only so many at once, because the memory is the kernel's; and not for relays, whose
 /// consumer may be slow for ever. See F_SETPIPE_SZ in fcntl(2).
 /// </summary>
 internal sealed class PipeSize(AsyncDescriptor pipe, bool mayGrow)

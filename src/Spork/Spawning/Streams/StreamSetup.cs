@@ -65,7 +65,7 @@ internal sealed class StreamSetup : IDisposable
         catch (SystemCallException e)
         {
             setup.Dispose();
-            throw SpawnException.NotReady(command.Options, e);
+            throw StartTelemetry.Failed(command.Options, SpawnException.NotReady(command.Options, e));
         }
         catch
         {

@@ -335,6 +335,8 @@ public class PipeTests
 
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - memory, 0, many * 20_000);
         Assert.Empty(ProcessCounts.Take().Threads.Where(t => !before.Threads.ContainsKey(t.Key)).Select(t => t.Value));
+        // The pool's as well, of which there are a few a processor.
+        Assert.InRange(Directory.GetDirectories("/proc/self/task").Length, 1, 200);
         Assert.All(waiting, w => Assert.False(w.IsCompleted));
         foreach (var child in children)
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using Spork.Spawning;
 using Spork.Tests.Support;
 
 namespace Spork.Tests.Spawning.Streams;
@@ -157,6 +158,23 @@ public class RelayTests
         var never = new TaskCompletionSource();
         var stuck = Stdio.FromProducer((_, _) => never.Task);
         Assert.True((await Run(synchronous, new Command("true").WithStandardInput(stuck))).IsSuccess);
+        never.SetResult();
+    }
+
+    [Fact]
+    public async Task Relays_of_a_program_that_has_ended_before_they_begin_end_as_well()
+    {
+        var never = new TaskCompletionSource();
+        var text = new StringBuilder();
+        var command = Shell("echo quick")
+            .WithStandardInput(Stdio.FromProducer((_, _) => never.Task))
+            .WithStandardOutput(Stdio.ToStringBuilder(text));
+        using var setup = StreamSetup.Open(command, StreamArguments.None);
+        using var child = setup.Command.Start(Token);
+        child.Wait(Token);
+        setup.HandOver(child);
+        await child.StreamsEnded;
+        Assert.Equal("quick\n", text.ToString());
         never.SetResult();
     }
 

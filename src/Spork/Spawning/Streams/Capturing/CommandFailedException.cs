@@ -9,7 +9,7 @@ namespace Spork;
 public sealed class CommandFailedException : Exception
 {
     internal CommandFailedException(string program, ExitStatus status, string errorTail)
-        : base($"{Quote.ForMessage(program)} ended with {status}{(errorTail.Length == 0 ? "" : ":\n" + errorTail)}")
+        : base($"{Quote.ForMessage(program)} {Ended(status)}{(errorTail.Length == 0 ? "" : ":\n" + errorTail)}")
     {
         Program = program;
         Status = status;
@@ -20,4 +20,12 @@ public sealed class CommandFailedException : Exception
 
     /// <summary>How it ended.</summary>
     public ExitStatus Status { get; }
+
+    private static string Ended(ExitStatus status) =>
+        status.Kind switch
+        {
+            ExitKind.Exited => $"ended with {status}",
+            ExitKind.Signaled => $"was {status}",
+            _ => $"ended, {status}",
+        };
 }

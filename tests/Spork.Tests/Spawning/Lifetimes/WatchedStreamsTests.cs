@@ -1,0 +1,98 @@
+using Spork.Tests.Support;
+
+namespace Spork.Tests.Spawning;
+
+/// <summary>Timeouts and graceful ends of what is captured, listened to or joined.</summary>
+public class WatchedStreamsTests
+{
+    private static readonly StopOptions Polite = new() { Grace = TimeSpan.FromSeconds(30) };
+
+    // Says that it was asked, and leaves that in a file: what it wrote to the pipe goes with the exception.
+    private static Command Answering(TempDirectory directory) =>
+        new(
+            "/bin/sh",
+            "-c",
+            $"trap 'echo asked > {directory["asked"]}; exit 7' TERM; echo ready; while :; do sleep 0.02; done"
+        );
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void A_capture_ends_with_its_timeout()
+    {
+        var sleep = new Command("/bin/sleep", "60").WithTimeout(TimeSpan.FromMilliseconds(100));
+        var e = Assert.Throws<CommandTimeoutException>(() => sleep.Capture(cancellationToken: Token));
+        Assert.Equal(Signal.SIGTERM, e.Status?.Signal);
+    }
+
+    [Fact]
+    public async Task A_capture_in_time_is_whole()
+    {
+        var output = await new Command("/bin/echo", "x")
+            .WithTimeout(TimeSpan.FromMinutes(1))
+            .WithStop(Polite)
+            .CaptureAsync(cancellationToken: Token);
+        Assert.Equal("x\n", output.EnsureSuccess().StandardOutput.Text);
+    }
+
+    [Fact]
+    public async Task A_cancelled_capture_asks_first()
+    {
+        using var directory = new TempDirectory();
+        using var cancellation = new CancellationTokenSource();
+        var ready = new TaskCompletionSource();
+        var capture = Answering(directory)
+            .WithStandardOutput(Stdio.ToLines(_ => ready.TrySetResult()))
+            .CaptureAsync(null, CancellationToken.None, cancellation.Token);
+        await ready.Task.WaitAsync(Token);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => capture);
+        Assert.Equal("asked\n", await File.ReadAllTextAsync(directory["asked"], Token));
+    }
+
+    [Fact]
+    public async Task Events_end_with_a_program_that_was_asked()
+    {
+        using var directory = new TempDirectory();
+        using var cancellation = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (
+                var e in Answering(directory).WithStop(Polite).ListenAsync(cancellationToken: cancellation.Token)
+            )
+            {
+                if (e is StandardOutputCommandEvent)
+                {
+                    await cancellation.CancelAsync();
+                }
+            }
+        });
+        Assert.Equal("asked\n", await File.ReadAllTextAsync(directory["asked"], Token));
+    }
+
+    [Fact]
+    public async Task A_timeout_of_one_command_ends_the_pipeline()
+    {
+        var before = ProcessCounts.TakeBaseline();
+        var pipeline =
+            new Command("/usr/bin/yes") | new Command("/bin/sleep", "60").WithTimeout(TimeSpan.FromMilliseconds(100));
+        await Assert.ThrowsAsync<CommandTimeoutException>(() => pipeline.RunAsync(Token));
+        Leftovers.AssertNothingLeftSoon(before);
+    }
+
+    [Fact]
+    public async Task A_cancelled_pipeline_asks_those_that_want_to_be_asked()
+    {
+        using var directory = new TempDirectory();
+        using var cancellation = new CancellationTokenSource();
+        var ready = new TaskCompletionSource();
+        var pipeline =
+            new Command("/bin/sleep", "60")
+            | Answering(directory).WithStop(Polite).WithStandardOutput(Stdio.ToLines(_ => ready.TrySetResult()));
+        var run = pipeline.RunAsync(cancellation.Token);
+        await ready.Task.WaitAsync(Token);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+        Assert.Equal("asked\n", await File.ReadAllTextAsync(directory["asked"], Token));
+    }
+}
