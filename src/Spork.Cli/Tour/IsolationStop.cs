@@ -2,7 +2,7 @@ namespace Spork.Cli.Tour;
 
 internal sealed class IsolationStop : ITourStop
 {
-    public string Title => "Other users, capabilities and namespaces, in a stage with memory of its own";
+    public string Title => "Other users, capabilities and namespaces, in a second stage";
 
     public void Visit(TourGuide guide)
     {

@@ -7,7 +7,7 @@ internal sealed class TerminalStop : ITourStop
     private const string Script =
         "stty size; stty -echo; printf 'Password: '; read p; stty echo; echo; echo \"${#p} characters\"";
 
-    public string Title => "A program at a pseudo-terminal, asked for its size and answered its password prompt";
+    public string Title => "A pseudo-terminal: its size, and a password prompt answered";
 
     public void Visit(TourGuide guide)
     {

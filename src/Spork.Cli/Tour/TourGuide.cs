@@ -6,6 +6,8 @@ namespace Spork.Cli.Tour;
 /// <summary>What a stop speaks through: plain lines in a pipe, a little colour on a terminal.</summary>
 internal sealed class TourGuide(string directory)
 {
+    private const int Indent = 3;
+
     private readonly IAnsiConsole _console = Terminal.CreateConsole();
 
     /// <summary>A folder of the tour's own, gone afterwards.</summary>
@@ -28,15 +30,15 @@ internal sealed class TourGuide(string directory)
         }
     }
 
-    public void Say(string text) => Write($"   {text}", Style.Plain);
+    public void Say(string text) => Write("", text, Style.Plain);
 
     /// <summary>What was typed, or would be.</summary>
-    public void Show(string text) => Write($"   $ {text}", new Style(Color.Yellow));
+    public void Show(string text) => Write("$ ", text, new Style(Color.Yellow));
 
     /// <summary>What came of it.</summary>
-    public void Result(string text) => Write($"   → {text}", new Style(Color.Green));
+    public void Result(string text) => Write("→ ", text, new Style(Color.Green));
 
-    public void Failed(string text) => Write($"   ✗ {ErrorLine.OneLine(text)}", new Style(Color.Red));
+    public void Failed(string text) => Write("✗ ", ErrorLine.OneLine(text), new Style(Color.Red));
 
     public static void Blank() => Console.Out.Write('\n');
 
@@ -75,16 +77,26 @@ internal sealed class TourGuide(string directory)
         }
     }
 
-    private void Write(string text, Style style)
+    private void Write(string mark, string text, Style style)
     {
-        if (Terminal.HasColour)
+        if (!Terminal.HasColour)
         {
-            _console.Write(new Text(text, style));
-            _console.WriteLine();
+            Console.Out.Write($"   {mark}{text}\n");
+            return;
         }
-        else
-        {
-            Console.Out.Write($"{text}\n");
-        }
+
+        // Two columns, so that what is too long for the line goes on below its own beginning.
+        var grid = new Grid { Expand = true };
+        grid.AddColumn(
+            new GridColumn
+            {
+                Width = Indent + mark.Length,
+                Padding = default(Padding),
+                NoWrap = true,
+            }
+        );
+        grid.AddColumn(new GridColumn { Padding = default(Padding) });
+        grid.AddRow(new Text(new string(' ', Indent) + mark, style), new Text(text, style));
+        _console.Write(grid);
     }
 }

@@ -11,6 +11,8 @@ internal static class TourStops
         new ExplainStop(),
         new DescriptorStop(),
         new BlockedStartsStop(),
+        new CaptureStop(),
+        new TreeStop(),
         new IsolationStop(),
         new TerminalStop(),
         new RaceStop(),

@@ -11,6 +11,33 @@ public class BenchTests
         var run = SporkCli.Run("bench");
         Assert.Equal(0, run.Code);
         Assert.StartsWith("spawn ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("\nstreams ", run.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>The programs fail the run if a rival loses a byte, so this shows that none does.</summary>
+    [Fact]
+    [Deadline(seconds: 180)]
+    public void Streams_are_measured_for_every_rival_and_way()
+    {
+        using var directory = new TempDirectory();
+        var file = directory["bench.json"];
+        var run = SporkCli.Run("bench", "streams", "--quick", "--rounds", "1", "--json", file);
+        Assert.Equal((0, ""), (run.Code, run.Errors));
+        Assert.Contains("load ", run.Output.Split('\n')[0], StringComparison.Ordinal);
+        Assert.Contains("Capture ÷ Process.Start", run.Output, StringComparison.Ordinal);
+
+        using var json = JsonDocument.Parse(File.ReadAllText(file));
+        var figures = json.RootElement.GetProperty("figures").EnumerateArray().ToList();
+        Assert.All(figures, figure => Assert.True(figure.GetProperty("us")[0].GetDouble() > 1));
+        string[] tasks = ["line", "kilobyte", "bytes", "text", "joined", "relayed"];
+        Assert.Equal(
+            [6, 6, 6, 6, 2, 4],
+            tasks.Select(task => figures.Count(figure => figure.GetProperty("task").GetString() == task))
+        );
+        Assert.All(
+            json.RootElement.GetProperty("goals").EnumerateArray(),
+            goal => Assert.NotEqual("not measured", goal.GetProperty("verdict").GetString())
+        );
     }
 
     /// <summary>That it measures, not what: figures of one round under a test runner say nothing.</summary>

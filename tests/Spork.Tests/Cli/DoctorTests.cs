@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Spork.Spawning;
+using Spork.Tests.Support;
 
 namespace Spork.Tests.Cli;
 
@@ -41,5 +43,98 @@ public class DoctorTests
     {
         var run = SporkCli.Shell("$SPORK doctor >&-");
         Promise.OneErrorLine(run, 1, "standard output is closed");
+    }
+
+    [Fact]
+    public void What_isolation_lifetimes_and_terminals_need_is_looked_at_and_nothing_stays()
+    {
+        // What is made at the first look stays: the reactor.
+        SpawnLadder.Inspect();
+        var before = ProcessCounts.TakeBaseline();
+        var findings = SpawnLadder.Inspect().ToDictionary(finding => finding.Name, StringComparer.Ordinal);
+        Leftovers.AssertNothingLeftSoon(before);
+
+        string[] expected = ["groups by pidfd", "own cgroup", "second stage", "user namespaces", "pseudo-terminals"];
+        Assert.Superset(expected.ToHashSet(), findings.Keys.ToHashSet());
+        Assert.All(findings.Values, f => Assert.Equal(f.State == FindingState.Ok, f.Cost.Length == 0));
+        Assert.Equal(
+            Environment.OSVersion.Version >= new Version(6, 9),
+            findings["groups by pidfd"].State == FindingState.Ok
+        );
+    }
+
+    [Fact]
+    public void Only_posix_spawn_has_no_second_stage_and_says_what_that_costs()
+    {
+        var findings = Findings(SporkCli.Shell("SPORK_SPAWN=posix_spawn $SPORK doctor --json"));
+        AssertMissing(findings, "second stage", "EOPNOTSUPP");
+        AssertMissing(findings, "user namespaces", "EOPNOTSUPP");
+    }
+
+    [Fact]
+    public void Forbidden_user_namespaces_are_found_out()
+    {
+        var unshare = Unshare("user namespaces that are forbidden");
+        var findings = Findings(
+            SporkCli.Shell(
+                $"{unshare} sh -c 'echo 0 >/proc/sys/user/max_user_namespaces; exec '\"$SPORK\"' doctor --json'"
+            )
+        );
+        AssertMissing(findings, "user namespaces", "ENOSPC");
+        Assert.Equal("ok", findings["second stage"].GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public void A_machine_without_pseudo_terminals_is_found_out()
+    {
+        var unshare = Unshare("a machine without /dev/ptmx");
+        var findings = Findings(
+            SporkCli.Shell($"{unshare} sh -c 'mount --bind /dev/null /dev/ptmx && exec '\"$SPORK\"' doctor --json'")
+        );
+        AssertMissing(findings, "pseudo-terminals", "/dev/ptmx");
+    }
+
+    [Fact]
+    public void A_cgroup_that_may_not_be_written_is_found_out()
+    {
+        var unshare = Unshare("a cgroup that may not be written");
+        var mount = CgroupMount.Find();
+        Assert.SkipWhen(mount is null, "NOT TESTED: a cgroup that may not be written. There is no cgroup v2 here.");
+        var findings = Findings(
+            SporkCli.Shell(
+                $"{unshare} sh -c 'mount --bind {mount} {mount} && mount -o remount,bind,ro {mount} && exec '\"$SPORK\"' doctor --json'"
+            )
+        );
+        AssertMissing(findings, "own cgroup", "none can be made");
+    }
+
+    // In namespaces of its own, where root may forbid what it likes.
+    private static string Unshare(string notTested)
+    {
+        var unshare = Tools.FindOrSkip("unshare", notTested);
+        var allowed = SporkCli.Shell($"{unshare} --user --map-root-user --mount true").Code == 0;
+        Assert.SkipWhen(!allowed, $"NOT TESTED: {notTested}. User namespaces are not allowed here.");
+        return $"{unshare} --user --map-root-user --mount";
+    }
+
+    private static Dictionary<string, JsonElement> Findings(ToolRun run)
+    {
+        Assert.True(run.Code == 0, run.Output + run.Errors);
+        using var json = JsonDocument.Parse(run.Output);
+        return json
+            .RootElement.GetProperty("findings")
+            .EnumerateArray()
+            .ToDictionary(
+                finding => finding.GetProperty("name").GetString()!,
+                finding => finding.Clone(),
+                StringComparer.Ordinal
+            );
+    }
+
+    private static void AssertMissing(Dictionary<string, JsonElement> findings, string name, string detail)
+    {
+        Assert.Equal("missing", findings[name].GetProperty("state").GetString());
+        Assert.Contains(detail, findings[name].GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.NotEqual("", findings[name].GetProperty("cost").GetString());
     }
 }
