@@ -7,18 +7,8 @@ namespace Spork.Spawning;
 internal static unsafe class FileKind
 {
     /// <summary>In words, or null for a file, a directory, or what cannot be looked at.</summary>
-    internal static string? Special(string path)
-    {
-        StatX status;
-        fixed (byte* pointer = Encoding.UTF8.GetBytes(path + "\0"))
-        {
-            if (Sys.Call(Syscall.statx, Fcntl.AT_FDCWD, (nint)pointer, 0, (nint)StatX.STATX_TYPE, (nint)(&status)) != 0)
-            {
-                return null;
-            }
-        }
-
-        return (status.Mode & StatX.KindMask) switch
+    internal static string? Special(string path) =>
+        Of(path) switch
         {
             StatX.CharacterDevice => "a character device",
             StatX.BlockDevice => "a block device",
@@ -26,5 +16,19 @@ internal static unsafe class FileKind
             StatX.Socket => "a socket",
             _ => null,
         };
+
+    internal static bool IsFifo(string path) => Of(path) == StatX.Fifo;
+
+    // 0 for what cannot be looked at.
+    private static int Of(string path)
+    {
+        StatX status;
+        fixed (byte* pointer = Encoding.UTF8.GetBytes(path + "\0"))
+        {
+            return
+                Sys.Call(Syscall.statx, Fcntl.AT_FDCWD, (nint)pointer, 0, (nint)StatX.STATX_TYPE, (nint)(&status)) == 0
+                ? status.Mode & StatX.KindMask
+                : 0;
+        }
     }
 }

@@ -141,6 +141,9 @@ internal sealed class AsyncDescriptor : IReactorSource, IDisposable
         }
     }
 
+    /// <summary>One fcntl(2) F_SETPIPE_SZ: the size it has now, or -errno.</summary>
+    internal int TryResize(int size) => (int)Held(Syscall.fcntl, Fcntl.F_SETPIPE_SZ, size);
+
     /// <summary>Closes it. Whoever waits for it gets <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
@@ -203,13 +206,13 @@ internal sealed class AsyncDescriptor : IReactorSource, IDisposable
     }
 
     // Held open during the call: a number closed by another thread may be somebody else's by then.
-    private nint Held(Syscall call, nint buffer, nint length)
+    private nint Held(Syscall call, nint second, nint third)
     {
         var held = false;
         try
         {
             Descriptor.DangerousAddRef(ref held);
-            return Sys.CallRestarting(call, Descriptor.Number, buffer, length);
+            return Sys.CallRestarting(call, Descriptor.Number, second, third);
         }
         finally
         {

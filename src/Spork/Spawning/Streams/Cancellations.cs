@@ -1,6 +1,11 @@
 namespace Spork.Spawning;
 
 /// <summary>When the relays of one child stop. Each source is cancelled at most once, and timers end with the relays.</summary>
+/// <remarks>
+/// Sources and delegates have two of these tokens, and what they registered on them may throw or block: it runs on the
+/// pool and not on the thread of who cancels (a timer's, where an exception would end this process), and what it throws
+/// is a failure of the relays.
+/// </remarks>
 [System.Diagnostics.CodeAnalysis.SuppressMessage(
     "Design",
     "CA1001",
@@ -8,11 +13,13 @@ namespace Spork.Spawning;
 )]
 internal sealed class Cancellations
 {
+    private readonly Lock _lock = new();
     private readonly CancellationTokenSource _input = new();
     private readonly CancellationTokenSource _inputGivenUp = new();
     private readonly CancellationTokenSource _drained = new();
     private readonly CancellationTokenSource _all = new();
     private readonly CancellationTokenSource _allGivenUp = new();
+    private Task _callbacks = Task.CompletedTask;
 
     /// <summary>The program needs no more input.</summary>
     internal CancellationToken Input => _input.Token;
@@ -29,6 +36,18 @@ internal sealed class Cancellations
     /// <summary>A consumer that did not listen is left behind.</summary>
     internal CancellationToken AllGivenUp => _allGivenUp.Token;
 
+    /// <summary>Completes when everybody was told who is to be told by now; fails with what their callbacks threw.</summary>
+    internal Task Told
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _callbacks;
+            }
+        }
+    }
+
     internal void ProgramEnded(TimeSpan inputPatience, TimeSpan drainGrace)
     {
         _inputGivenUp.CancelAfter(inputPatience);
@@ -41,8 +60,7 @@ internal sealed class Cancellations
             _drained.CancelAfter(drainGrace);
         }
 
-        // Last, because it calls back into sources and delegates, which may throw here.
-        _input.Cancel();
+        Tell(_input);
     }
 
     internal void StopAll(TimeSpan patience)
@@ -50,8 +68,8 @@ internal sealed class Cancellations
         _inputGivenUp.CancelAfter(patience);
         _allGivenUp.CancelAfter(patience);
         _drained.Cancel();
-        _all.Cancel();
-        _input.Cancel();
+        Tell(_all);
+        Tell(_input);
     }
 
     /// <summary>No timer goes off for nothing.</summary>
@@ -60,5 +78,14 @@ internal sealed class Cancellations
         _inputGivenUp.CancelAfter(Timeout.InfiniteTimeSpan);
         _drained.CancelAfter(Timeout.InfiniteTimeSpan);
         _allGivenUp.CancelAfter(Timeout.InfiniteTimeSpan);
+    }
+
+    // Whoever asks the token is told at once; callbacks come after.
+    private void Tell(CancellationTokenSource source)
+    {
+        lock (_lock)
+        {
+            _callbacks = Task.WhenAll(_callbacks, source.CancelAsync());
+        }
     }
 }

@@ -4,12 +4,14 @@ namespace Spork.Spawning;
 /// <remarks>
 /// <para>The life of the relays:</para>
 /// <list type="bullet">
-/// <item>Each runs on the thread pool, and parks no thread while it waits.</item>
+/// <item>Each runs on the thread pool, as a task of its own, and parks no thread while it waits. A delegate that does not
+/// come back, or a target that blocks, is left behind when the relay is given up; what it throws later is nobody's.</item>
 /// <item>The program ends: input relays are told to stop and given up soon after, since a source such as a terminal may
 /// never come back. Output relays go on until the end of the pipe; if a descendant keeps that open, for the drain grace.
 /// What the program itself wrote is read in any case.</item>
 /// <item>A relay fails (a delegate throws, a disk is full): the program is killed, because nobody takes its output or
-/// feeds it any more; the first failure is what <see cref="Ended"/> throws.</item>
+/// feeds it any more, and the other relays stop, one of which may wait for a descendant; the first failure is what
+/// <see cref="Ended"/> throws.</item>
 /// <item>A program that does not read all of its input is no failure: EPIPE ends the relay and nothing else.</item>
 /// </list>
 /// </remarks>
@@ -82,9 +84,19 @@ internal sealed class ChildStreams : IDisposable
 
     private async Task RunAllAsync(Cancellations cancellations)
     {
-        var running = _relays.ConvertAll(r => Task.Run(r));
+        var running = _relays.ConvertAll(r => r());
         _ = StopAtExitAsync(cancellations);
         await Task.WhenAll(running).ConfigureAwait(false);
+
+        // What a callback throws is a failure as well; one that blocks is left behind.
+        var told = cancellations.Told;
+        Observe(told);
+        await told.WaitAsync(ConsumerPatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (told.Exception is { } thrown)
+        {
+            Fail(thrown.Flatten().InnerExceptions[0]);
+        }
+
         _over = true;
         cancellations.Over();
         if (_failure is { } failure)
@@ -95,10 +107,18 @@ internal sealed class ChildStreams : IDisposable
 
     private async Task StopAtExitAsync(Cancellations cancellations)
     {
-        await _child.WaitAsync().ConfigureAwait(false);
-        if (!_over)
+        try
         {
-            cancellations.ProgramEnded(InputPatience, _drainGrace);
+            await _child.WaitAsync().ConfigureAwait(false);
+            if (!_over)
+            {
+                cancellations.ProgramEnded(InputPatience, _drainGrace);
+            }
+        }
+        catch (Exception e)
+        {
+            // Nobody would ever end them, nor hear of it.
+            Fail(e);
         }
     }
 
@@ -108,9 +128,9 @@ internal sealed class ChildStreams : IDisposable
         using var input = new ChildInput(descriptor);
         try
         {
-            await FeedAndReleaseAsync(relay, input, cancellations.Input)
-                .WaitAsync(cancellations.InputGivenUp)
-                .ConfigureAwait(false);
+            var feeding = Task.Run(() => FeedAndReleaseAsync(relay, input, cancellations.Input));
+            Observe(feeding);
+            await feeding.WaitAsync(cancellations.InputGivenUp).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellations.Input.IsCancellationRequested)
         {
@@ -154,9 +174,9 @@ internal sealed class ChildStreams : IDisposable
         {
             try
             {
-                var sawEnd = await TakeAndReleaseAsync(sink, relay, descriptor, cancellations)
-                    .WaitAsync(cancellations.AllGivenUp)
-                    .ConfigureAwait(false);
+                var taking = Task.Run(() => TakeAndReleaseAsync(sink, relay, descriptor, cancellations));
+                Observe(taking);
+                var sawEnd = await taking.WaitAsync(cancellations.AllGivenUp).ConfigureAwait(false);
                 if (!sawEnd)
                 {
                     Volatile.Write(ref _cutOff, 1);
@@ -197,5 +217,15 @@ internal sealed class ChildStreams : IDisposable
     {
         Interlocked.CompareExchange(ref _failure, e, null);
         _child.TryKill();
+        Stop();
     }
+
+    // Left behind, it may fail when nobody looks any more.
+    private static void Observe(Task task) =>
+        _ = task.ContinueWith(
+            static t => _ = t.Exception,
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default
+        );
 }

@@ -20,6 +20,7 @@ internal static class OutputPump
         CancellationToken cancellationToken
     )
     {
+        await sink.OpenAsync(cancellationToken).ConfigureAwait(false);
         var size = new PipeSize(source, mayGrow: sink is CaptureBuffer);
         bool sawEnd;
         try

@@ -10,6 +10,9 @@ internal abstract class OutputSink
 
     private byte[]? _block;
 
+    /// <summary>Before the first read: whatever has to be waited for.</summary>
+    internal virtual ValueTask OpenAsync(CancellationToken cancellationToken) => default;
+
     /// <summary>Room for the next read.</summary>
     internal virtual Memory<byte> GetMemory() => _block ??= ArrayPool<byte>.Shared.Rent(BlockSize);
 

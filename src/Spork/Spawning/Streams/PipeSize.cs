@@ -1,5 +1,3 @@
-using Spork.Linux;
-
 namespace Spork.Spawning;
 
 /// <summary>
@@ -29,7 +27,7 @@ internal sealed class PipeSize(AsyncDescriptor pipe, bool mayGrow)
         if (Interlocked.Increment(ref s_large) <= MostAtOnce)
         {
             // Refused (a user's share of large pipes is used up), it stays as it is.
-            Sys.Call(Syscall.fcntl, pipe.Descriptor.Number, Fcntl.F_SETPIPE_SZ, Large);
+            pipe.TryResize(Large);
         }
     }
 

@@ -7,6 +7,8 @@ namespace Spork.Spawning;
 /// The kernel reports an edge once. So: whoever got EAGAIN comes here; if an edge came since its attempt began, it tries
 /// again at once, else it is woken by the next. One waiter at a time, as with every stream. Reused from wait to wait,
 /// nothing is allocated for one.
+/// A callback of a wait that is over may still be on its way: Unregister does not wait for it. So it brings its token, and
+/// ends only a wait with the same one. A token once cancelled stays so, hence a later wait with it ends rightly.
 /// </remarks>
 internal sealed class Readiness : IValueTaskSource
 {
@@ -48,10 +50,10 @@ internal sealed class Readiness : IValueTaskSource
         // Outside the lock: an already cancelled token calls back at once.
         if (cancellationToken.CanBeCanceled)
         {
-            var registration = cancellationToken.UnsafeRegister(static s => ((Readiness)s!).Cancel(), this);
+            var registration = cancellationToken.UnsafeRegister(static (s, t) => ((Readiness)s!).Cancel(t), this);
             lock (_gate)
             {
-                if (_waiting)
+                if (_waiting && _core.Version == version)
                 {
                     _registration = registration;
                     registration = default;
@@ -143,13 +145,13 @@ internal sealed class Readiness : IValueTaskSource
         ValueTaskSourceOnCompletedFlags flags
     ) => _core.OnCompleted(continuation, state, token, flags);
 
-    private void Cancel()
+    private void Cancel(CancellationToken cancelled)
     {
         lock (_gate)
         {
-            if (TryFinish())
+            if (_cancellationToken == cancelled && TryFinish())
             {
-                _core.SetException(new OperationCanceledException(_cancellationToken));
+                _core.SetException(new OperationCanceledException(cancelled));
             }
         }
     }
@@ -163,6 +165,7 @@ internal sealed class Readiness : IValueTaskSource
         }
 
         _waiting = false;
+        _cancellationToken = default;
         _registration.Unregister();
         _registration = default;
         return true;

@@ -3,20 +3,36 @@ using Spork.Linux;
 namespace Spork.Spawning;
 
 /// <summary>A file that is opened here, or a descriptor of this process, as a target of a tee.</summary>
+/// <remarks>
+/// A FIFO cannot be opened before somebody reads it, and a blocking open could not be cancelled: so files are opened
+/// with O_NONBLOCK, and a FIFO without a reader (ENXIO, see fifo(7)) is tried again by the relay, as nobody tells when one
+/// comes. Meanwhile the program runs until its pipe is full.
+/// </remarks>
 internal sealed class DescriptorOutput(Stdio target) : OutputRelay
 {
     internal override string Name => target.ToString();
 
-    internal override OutputSink CreateSink(int number) => new Sink(Open(target, number), Name);
+    internal override OutputSink CreateSink(int number) =>
+        target.File is { } file
+            ? new Sink(TryOpen(file), file, Name)
+            : new Sink(Duplicate(target, number), file: null, Name);
 
-    private static Descriptor Open(Stdio target, int number)
+    // Null: a FIFO that nobody reads yet.
+    private static Descriptor? TryOpen(FileSource file)
     {
-        if (target.File is { } file)
+        try
         {
-            return file.Open();
+            return (file with { Flags = file.Flags | Fcntl.O_NONBLOCK }).Open();
         }
+        catch (SystemCallException e) when (e.Errno == Errno.ENXIO && FileKind.IsFifo(file.Path))
+        {
+            return null;
+        }
+    }
 
-        // A duplicate: the caller may close its own meanwhile.
+    // The caller may close its own meanwhile.
+    private static Descriptor Duplicate(Stdio target, int number)
+    {
         var held = false;
         try
         {
@@ -41,10 +57,25 @@ internal sealed class DescriptorOutput(Stdio target) : OutputRelay
         }
     }
 
-    private sealed class Sink(Descriptor descriptor, string name) : OutputSink
+    private sealed class Sink(Descriptor? opened, FileSource? file, string name) : OutputSink
     {
+        private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(50);
+
         // How long a full target that does not block is waited for before the token is looked at.
         private const int LookMilliseconds = 100;
+
+        private Descriptor? _descriptor = opened;
+
+        internal override async ValueTask OpenAsync(CancellationToken cancellationToken)
+        {
+            var pause = TimeSpan.FromMilliseconds(1);
+            while (_descriptor is null)
+            {
+                await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
+                _descriptor = TryOpen(file!);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            }
+        }
 
         internal override ValueTask ConsumeAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
         {
@@ -57,13 +88,13 @@ internal sealed class DescriptorOutput(Stdio target) : OutputRelay
             return default;
         }
 
-        internal override void Close() => descriptor.Dispose();
+        internal override void Close() => _descriptor?.Dispose();
 
         private unsafe int Write(ReadOnlySpan<byte> bytes)
         {
             fixed (byte* pointer = bytes)
             {
-                var result = Sys.CallRestarting(Syscall.write, descriptor.Number, (nint)pointer, bytes.Length);
+                var result = Sys.CallRestarting(Syscall.write, _descriptor!.Number, (nint)pointer, bytes.Length);
                 if (result >= 0)
                 {
                     return (int)result;
@@ -75,7 +106,7 @@ internal sealed class DescriptorOutput(Stdio target) : OutputRelay
                 }
             }
 
-            var full = new PollFd { Descriptor = descriptor.Number, Events = PollFd.POLLOUT };
+            var full = new PollFd { Descriptor = _descriptor!.Number, Events = PollFd.POLLOUT };
             Sys.Call(Syscall.poll, (nint)(&full), 1, LookMilliseconds);
             return 0;
         }

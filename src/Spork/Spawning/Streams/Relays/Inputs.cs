@@ -42,5 +42,6 @@ internal sealed class ProducerInput(Func<ChildInput, CancellationToken, Task> pr
     internal override string Name => "from a producer";
 
     internal override Task FeedAsync(ChildInput input, CancellationToken cancellationToken) =>
-        produce(input, cancellationToken);
+        produce(input, cancellationToken)
+        ?? throw new InvalidOperationException("The delegate given to Stdio.FromProducer returned null, and no task.");
 }

@@ -33,6 +33,12 @@ internal sealed class TeeOutput(OutputRelay[] targets) : OutputRelay
     {
         private readonly bool[] _failed = new bool[sinks.Length];
 
+        internal override async ValueTask OpenAsync(CancellationToken cancellationToken)
+        {
+            var failure = await EachAsync(s => s.OpenAsync(cancellationToken)).ConfigureAwait(false);
+            failure?.Throw();
+        }
+
         internal override async ValueTask ConsumeAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
         {
             var failure = await EachAsync(s => s.ConsumeAsync(bytes, cancellationToken)).ConfigureAwait(false);
