@@ -33,6 +33,9 @@ internal static class Slot
     /// <summary>Descriptor of the pipe that the second stage lets go of (first stage only).</summary>
     internal const int StagePipe = 7;
 
+    /// <summary>The name of one start's second stage, 15 bytes and a zero: two words (second stage only, which has none of a first's descriptors).</summary>
+    internal const int StageName = StageFile;
+
     /// <summary>Result of step 0. The interpreter's machine code knows this number.</summary>
     internal const int FirstResult = 8;
 }

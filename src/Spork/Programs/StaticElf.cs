@@ -51,6 +51,10 @@ internal static class StaticElf
     internal static int StageReportLength(int steps) =>
         (Unsafe.SizeOf<ProgramContext>() + ((Slot.FirstResult + steps) * 8) + (int)PageSize - 1) & -(int)PageSize;
 
+    /// <summary>Where a stage finds one of its slots.</summary>
+    internal static Operand AddressOfSlot(int slot, string text) =>
+        Operand.SlotPlus(Slot.Context, Unsafe.SizeOf<ProgramContext>() + (slot * sizeof(long)), text);
+
     private static StageImage WriteStage(
         ChildProgram program,
         MachineArchitecture architecture,

@@ -160,6 +160,13 @@ public partial class ExplainTests
     {
         var text = ResultReference().Replace(listed, m => results[int.Parse(m.Groups["step"].Value) - 1].ToString());
         var pattern = Regex.Escape(text).Replace(@"/\*", "0x[0-9a-f]+ /\\*", StringComparison.Ordinal);
+        pattern = pattern.Replace(
+            @"\$stage_name",
+            """
+            "spork\\0*1[A-Za-z0-9_-]{9}"(\.\.\.)?
+            """,
+            StringComparison.Ordinal
+        );
         pattern = StageDescriptor().Replace(pattern, "[0-9]+");
         return $"^{SharedWord().Replace(pattern, "0x[0-9a-f]+")}$";
     }

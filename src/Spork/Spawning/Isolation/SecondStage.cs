@@ -11,11 +11,18 @@ internal sealed unsafe class SecondStage : IReactorSource, IDisposable
 {
     private const int LookAgainMilliseconds = 1;
 
+    // Between closing the pipe and taking the program's name exec only closes more files. One that still lives after
+    // this long has become the program; it can only have taken the stage's name again, knowing it from who knows where.
+    private const long NameLastsMilliseconds = 100;
+
+    private readonly StageName _name = new();
     private readonly ChildProgram _program;
     private readonly Descriptor _file;
     private readonly StageReport _report;
     private readonly Descriptor _readEnd;
     private readonly Descriptor _writeEnd;
+    private bool _becameProgram;
+    private long _pipeEndedAt;
 
     private SecondStage(
         ChildProgram program,
@@ -30,6 +37,7 @@ internal sealed unsafe class SecondStage : IReactorSource, IDisposable
         _report = report;
         _readEnd = readEnd;
         _writeEnd = writeEnd;
+        _name.Text.CopyTo(new Span<byte>(report.Slots + Slot.StageName, 2 * sizeof(long)));
     }
 
     Descriptor IReactorSource.Watched => _readEnd;
@@ -131,9 +139,9 @@ internal sealed unsafe class SecondStage : IReactorSource, IDisposable
     internal void Wait(ChildProcess child)
     {
         var polls = stackalloc PollFd[2];
-        var pipeEnded = false;
         while (true)
         {
+            var pipeEnded = _pipeEndedAt != 0;
             polls[0] = new PollFd { Descriptor = child.PidFd.Number, Events = PollFd.POLLIN };
             polls[1] = new PollFd { Descriptor = _readEnd.Number };
             var patience = pipeEnded ? LookAgainMilliseconds : -1;
@@ -144,22 +152,62 @@ internal sealed unsafe class SecondStage : IReactorSource, IDisposable
                 Thread.Sleep(LookAgainMilliseconds);
             }
 
-            if (polls[0].ReturnedEvents != 0 || BecameProgram(child.Id))
+            if (!pipeEnded && result > 0 && polls[1].ReturnedEvents != 0)
+            {
+                PipeEnded();
+            }
+
+            if ((result > 0 && polls[0].ReturnedEvents != 0) || IsProgram(child))
             {
                 return;
             }
-
-            pipeEnded |= polls[1].ReturnedEvents != 0;
         }
     }
 
     /// <summary>
-    /// Whether it is the program now, or, of a child that has exited and is not reaped, whether it ever was. A child that
-    /// still exits, or is in the middle of execve, is not yet.
+    /// Of a child that lives: whether it surely is the program now. One that still exits, or is in the middle of execve, is
+    /// not yet. May be asked at any time, and from any thread if one at a time.
     /// </summary>
-    internal bool BecameProgram(int pid) => ReachedExec && !StageName.IsThatOf(pid);
+    internal bool IsProgram(ChildProcess child)
+    {
+        if (_becameProgram || !ReachedExec)
+        {
+            return _becameProgram;
+        }
 
-    bool IReactorSource.OnReady(uint events) => Ended!();
+        var still = _name.IsThatOf(child.Id);
+        _becameProgram =
+            _pipeEndedAt == 0
+                // Where nobody can tell its name, execve may yet come back with an error.
+                ? still == false
+                : still != true
+                    || (
+                        Environment.TickCount64 - _pipeEndedAt > NameLastsMilliseconds && !Reaper.HasExited(child.PidFd)
+                    );
+        return _becameProgram;
+    }
+
+    /// <summary>Of a child that <see cref="IsProgram"/>, or that has exited and is not reaped: whether it ever was the program.</summary>
+    internal bool BecameProgram(int pid) => _becameProgram || (ReachedExec && _name.IsThatOf(pid) != true);
+
+    private void PipeEnded()
+    {
+        if (_pipeEndedAt == 0)
+        {
+            _pipeEndedAt = Math.Max(1, Environment.TickCount64);
+        }
+    }
+
+    bool IReactorSource.OnReady(uint events)
+    {
+        // Not where epoll_wait is refused, and everybody is asked now and then.
+        if ((events & (Epoll.EPOLLHUP | Epoll.EPOLLERR)) != 0)
+        {
+            PipeEnded();
+        }
+
+        return Ended!();
+    }
 
     bool IReactorSource.MayBeReady() => true;
 

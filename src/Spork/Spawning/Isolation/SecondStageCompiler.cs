@@ -192,7 +192,7 @@ internal static class SecondStageCompiler
             "",
             "until it becomes the program",
             Operand.Named(Prctl.PR_SET_NAME, "PR_SET_NAME"),
-            program.Data.String(StageName.Text)
+            StaticElf.AddressOfSlot(Slot.StageName, "$stage_name")
         );
         return map;
     }

@@ -4,19 +4,39 @@ using Spork.Linux;
 namespace Spork.Spawning;
 
 /// <summary>
-/// The name that the second stage's process has until it becomes the program. exec sets the program's own, past the point
+/// The name that one start's second stage has until it becomes the program. exec sets the program's own, past the point
 /// of no return, and a zombie keeps its: so it tells a program that was killed at once from a stage killed inside execve.
 /// </summary>
-internal static unsafe class StageName
+/// <remarks>
+/// Random, 54 bits, and another one for each start: a program that could take it (prctl, or a file of that name) would
+/// pass for a stage that never became it, and its start would be reported as failed.
+/// </remarks>
+internal sealed unsafe class StageName
 {
-    /// <summary>One byte short of what the kernel keeps, so that it shows whole; the control character is there so that no file is called that.</summary>
-    internal const string Text = "spork\u0001stage 2";
+    // As much as the kernel keeps (TASK_COMM_LEN without the zero), so that it shows whole.
+    private const int Length = 15;
 
-    private static readonly byte[] Line = Encoding.ASCII.GetBytes(Text + "\n");
+    private readonly byte[] _line;
 
-    /// <summary>Whether this process, which must not be reaped yet, still has it. False too where /proc cannot tell.</summary>
-    internal static bool IsThatOf(int pid)
+    internal StageName()
     {
+        // ps(1) shows who it was. The control character sets it apart from every name that people give.
+        _line = [.. "spork\u0001"u8, .. Nonce(Length - 6), (byte)'\n'];
+    }
+
+    internal ReadOnlySpan<byte> Text => _line.AsSpan(0, Length);
+
+    /// <summary>
+    /// Whether this process, which must not be reaped yet, still has it. Null where /proc cannot tell: there is none, no
+    /// descriptor is left, or it is another pid namespace's, whose numbers mean other processes.
+    /// </summary>
+    internal bool? IsThatOf(int pid)
+    {
+        if (!OwnProc.IsMounted())
+        {
+            return null;
+        }
+
         var path = Encoding.ASCII.GetBytes($"/proc/{pid}/comm\0");
         fixed (byte* name = path)
         {
@@ -28,13 +48,29 @@ internal static unsafe class StageName
             );
             if (opened < 0)
             {
-                return false;
+                return null;
             }
 
             using var descriptor = new Descriptor((int)opened);
             var buffer = stackalloc byte[32];
             var read = Sys.CallRestarting(Syscall.read, opened, (nint)buffer, 32);
-            return read > 0 && new ReadOnlySpan<byte>(buffer, (int)read).SequenceEqual(Line);
+            return read <= 0 ? null : new ReadOnlySpan<byte>(buffer, (int)read).SequenceEqual(_line);
         }
+    }
+
+    // A Guid's bytes are the kernel's random numbers, without loading a library of cryptography; bytes 7 and 8 are not
+    // random as a whole.
+    private static byte[] Nonce(int length)
+    {
+        var random = Guid.NewGuid().ToByteArray().AsSpan();
+        random[9..].CopyTo(random[7..]);
+        var letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"u8;
+        var nonce = new byte[length];
+        for (var i = 0; i < length; i++)
+        {
+            nonce[i] = letters[random[i] & 63];
+        }
+
+        return nonce;
     }
 }

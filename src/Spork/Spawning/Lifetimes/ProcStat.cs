@@ -40,13 +40,7 @@ internal readonly unsafe record struct ProcStat(char State, int Parent, int Grou
     /// <exception cref="SystemCallException">There is no /proc of this pid namespace.</exception>
     internal static IEnumerable<int> Numbers()
     {
-        // In a new pid namespace that still has its parent's /proc, the numbers mean other processes.
-        var self = new FileInfo("/proc/self").LinkTarget;
-        if (
-            self is null
-            || !int.TryParse(self, CultureInfo.InvariantCulture, out var own)
-            || own != Environment.ProcessId
-        )
+        if (!OwnProc.IsMounted())
         {
             throw new SystemCallException("readlink", "/proc/self, to find a tree's processes", Errno.ENOENT);
         }

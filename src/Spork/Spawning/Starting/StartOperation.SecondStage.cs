@@ -64,7 +64,7 @@ internal sealed unsafe partial class StartOperation
                 return true;
             }
 
-            if (!_stage.BecameProgram(Child.Id))
+            if (!_stage.IsProgram(Child))
             {
                 return Reaper.HasExited(Child.PidFd);
             }

@@ -189,6 +189,51 @@ public class SecondStageTests
         }
     }
 
+    // To the kernel they look like a stage that never became the program, if only they knew that start's name.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_program_that_takes_a_stages_name_has_started_all_the_same(bool asynchronous)
+    {
+        foreach (var name in (string[])["spork\u0001stage 2", "spork\u0001AAAAAAAAA"])
+        {
+            var renames = new Command("/bin/sh", "-c", "printf %s \"$0\" > /proc/$$/comm; exit 3", name);
+            var command = renames.WithOomScoreAdjustment(900);
+            Assert.Equal(3, (asynchronous ? await command.RunAsync() : command.Run()).Code);
+
+            using var directory = new TempDirectory();
+            var program = directory[name];
+            File.Copy("/bin/sleep", program);
+            var sleeping = new Command(program, "1000").WithOomScoreAdjustment(900);
+            using var child = asynchronous ? await sleeping.StartAsync() : sleeping.Start();
+            child.Kill();
+            Assert.Equal(Signal.SIGKILL, child.Wait().Signal);
+        }
+    }
+
+    [Fact]
+    public async Task Each_starts_stage_has_a_name_of_its_own()
+    {
+        using var directory = new TempDirectory();
+        var program = directory["program"];
+        File.Copy("/bin/true", program);
+        using var busy = new FileStream(program, FileMode.Open, FileAccess.Write);
+        var command = new Command(program).WithOomScoreAdjustment(900);
+        var names = new HashSet<string>();
+        var before = ProcessCounts.TakeBaseline();
+        for (var i = 0; i < 3; i++)
+        {
+            using var cancellation = new CancellationTokenSource();
+            var starting = command.StartAsync(cancellation.Token).AsTask();
+            var child = OtherProcess.NewChildIn(OtherProcess.ClockNanosleep, before.Children);
+            var name = await File.ReadAllTextAsync($"/proc/{child}/comm", CancellationToken.None);
+            Assert.Matches("^spork\u0001[A-Za-z0-9_-]{9}\n$", name);
+            Assert.True(names.Add(name), $"{name} a second time");
+            await cancellation.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting);
+        }
+    }
+
     [Fact]
     public async Task A_thousand_at_once_start_and_end_without_a_thread_each()
     {
