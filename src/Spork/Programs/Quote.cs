@@ -29,6 +29,38 @@ internal static class Quote
     internal static string ForMessage(string value) =>
         $"'{ForListing(value)[1..^1].Replace("\\\"", "\"", StringComparison.Ordinal)}'";
 
+    /// <summary>
+    /// The last characters of a text, as many as fit after control characters other than \n and \t were escaped. Begins
+    /// with … if something is missing.
+    /// </summary>
+    internal static string ForLog(string text, int maximum)
+    {
+        var start = text.Length;
+        for (var room = maximum; start > 0; start--)
+        {
+            room -= Escaped(text[start - 1])?.Length ?? 1;
+            if (room < 0)
+            {
+                break;
+            }
+        }
+
+        // Not half of a pair.
+        start += start > 0 && start < text.Length && char.IsLowSurrogate(text[start]) ? 1 : 0;
+        var shown = new StringBuilder(text.Length - start).Append(start > 0 ? "…" : "");
+        foreach (var c in text.AsSpan(start))
+        {
+            _ = Escaped(c) is { } escaped ? shown.Append(escaped) : shown.Append(c);
+        }
+
+        return shown.ToString();
+
+        static string? Escaped(char c) =>
+            c is '\n' or '\t' || !char.IsControl(c) ? null
+            : c == '\r' ? "\\r"
+            : "\\" + Convert.ToString(c, 8);
+    }
+
     /// <summary>A command line as a POSIX shell would read it back; what is not known to be harmless is quoted.</summary>
     internal static string ForShell(string program, IEnumerable<string> arguments)
     {

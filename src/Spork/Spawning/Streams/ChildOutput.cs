@@ -11,6 +11,7 @@ namespace Spork;
 /// <remarks>
 /// One read at a time; a second one is refused while the first waits. Disposing it, also meanwhile, is fine: the read that
 /// waits ends with <see cref="ObjectDisposedException"/>, and the program gets SIGPIPE when it writes again.
+/// Lines are read ahead; bytes cannot be read (<see cref="InvalidOperationException"/>) while some of those are left.
 /// </remarks>
 [System.Diagnostics.CodeAnalysis.SuppressMessage(
     "Naming",
@@ -64,6 +65,7 @@ public sealed partial class ChildOutput : Stream
     /// <exception cref="SystemCallException">read(2) failed.</exception>
     public override int Read(Span<byte> buffer)
     {
+        CheckNothingReadAhead();
         var result = buffer.IsEmpty ? 0 : _descriptor.Read(buffer);
         GC.KeepAlive(this);
         return Checked(result);
@@ -85,6 +87,7 @@ public sealed partial class ChildOutput : Stream
             return new(0);
         }
 
+        CheckNothingReadAhead();
         var read = _descriptor.ReadAsync(buffer, cancellationToken);
         return read.IsCompletedSuccessfully ? new(Checked(read.Result)) : CheckedAsync(read);
     }

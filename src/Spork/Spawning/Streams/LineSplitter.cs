@@ -12,6 +12,8 @@ internal sealed class LineSplitter(Encoding encoding, int maximum, LineEnding en
     internal const int DefaultMaximum = 16 * 1024 * 1024;
 
     private readonly TextDecoder _decoder = new(encoding);
+    private int _maximum = maximum;
+    private LineEnding _ending = ending;
     private char[] _pending = [];
     private int _start;
     private int _scanned;
@@ -26,6 +28,33 @@ internal sealed class LineSplitter(Encoding encoding, int maximum, LineEnding en
         Enum.IsDefined(ending)
             ? ending
             : throw new ArgumentOutOfRangeException(nameof(ending), ending, "There is no such line ending.");
+
+    internal TextDecoder Decoder => _decoder;
+
+    /// <summary>Something was read and not handed over.</summary>
+    internal bool HasUnread
+    {
+        get
+        {
+            PassOverNewLine();
+            return _end > _start || _decoder.IsInsideCharacter;
+        }
+    }
+
+    /// <summary>From the next line on.</summary>
+    internal void GoOnWith(int maximum, LineEnding ending)
+    {
+        (_maximum, _ending, _scanned) = (maximum, ending, _start);
+    }
+
+    /// <summary>What was decoded and not handed over, lines or not.</summary>
+    internal string TakeRest()
+    {
+        PassOverNewLine();
+        var rest = new string(_pending, _start, _end - _start);
+        _start = _scanned = _end;
+        return rest;
+    }
 
     internal void Append(ReadOnlySpan<byte> bytes) => Append(_decoder.Decode(bytes, flush: false));
 
@@ -46,7 +75,7 @@ internal sealed class LineSplitter(Encoding encoding, int maximum, LineEnding en
         if (at < 0)
         {
             _scanned = _end;
-            if (_end - _start > maximum)
+            if (_end - _start > _maximum)
             {
                 throw TooLong();
             }
@@ -56,12 +85,12 @@ internal sealed class LineSplitter(Encoding encoding, int maximum, LineEnding en
 
         var end = _scanned + at;
         _passOverNewLine = _pending[end] == '\r';
-        var isTwo = ending == LineEnding.NewLine && end > _start && _pending[end - 1] == '\r';
+        var isTwo = _ending == LineEnding.NewLine && end > _start && _pending[end - 1] == '\r';
         return Take(isTwo ? end - 1 : end, end + 1);
     }
 
     private int IndexOfEnd(ReadOnlySpan<char> text) =>
-        ending switch
+        _ending switch
         {
             LineEnding.CarriageReturn => text.IndexOfAny('\r', '\n'),
             LineEnding.Nul => text.IndexOf('\0'),
@@ -84,7 +113,7 @@ internal sealed class LineSplitter(Encoding encoding, int maximum, LineEnding en
 
     private string Take(int end, int next)
     {
-        if (end - _start > maximum)
+        if (end - _start > _maximum)
         {
             throw TooLong();
         }
@@ -122,5 +151,5 @@ internal sealed class LineSplitter(Encoding encoding, int maximum, LineEnding en
     }
 
     private InvalidDataException TooLong() =>
-        new($"A line of the output is longer than {maximum} characters: raise the maximum, or read bytes.");
+        new($"A line of the output is longer than {_maximum} characters: raise the maximum, or read bytes.");
 }

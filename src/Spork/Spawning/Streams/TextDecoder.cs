@@ -15,6 +15,24 @@ internal sealed class TextDecoder(Encoding encoding)
     private char[] _characters = [];
     private bool _begun = encoding.Preamble.IsEmpty;
 
+    internal Encoding Encoding => encoding;
+
+    /// <summary>The beginning of a character is held, whose end has not come.</summary>
+    internal bool IsInsideCharacter
+    {
+        get
+        {
+            try
+            {
+                return _decoder.GetCharCount([], flush: true) > 0;
+            }
+            catch (DecoderFallbackException)
+            {
+                return true;
+            }
+        }
+    }
+
     /// <summary>Valid until the next call.</summary>
     internal ReadOnlySpan<char> Decode(ReadOnlySpan<byte> bytes, bool flush)
     {

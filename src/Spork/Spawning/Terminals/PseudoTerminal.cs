@@ -37,6 +37,11 @@ public sealed partial class PseudoTerminal : IDisposable
         Stream = new TerminalStream(this);
     }
 
+#pragma warning disable MA0055 // The reactor keeps the descriptor it watches, so only this object's end tells that nobody has it.
+    /// <summary>Forgotten: hangs up.</summary>
+    ~PseudoTerminal() => _master.Dispose();
+#pragma warning restore MA0055
+
     /// <summary>The file of the program's end, as tty(1) prints it: <c>/dev/pts/3</c>.</summary>
     public string Name { get; }
 
@@ -101,7 +106,11 @@ public sealed partial class PseudoTerminal : IDisposable
     /// Hangs up: the session's leader gets SIGHUP (and SIGCONT), the foreground process group when the leader ends of it,
     /// and every read of the terminal ends. A program that ignores SIGHUP runs on. Output not read yet is lost.
     /// </summary>
-    public void Dispose() => _master.Dispose();
+    public void Dispose()
+    {
+        _master.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     /// <summary>Its <see cref="Name"/>.</summary>
     public override string ToString() => Name;

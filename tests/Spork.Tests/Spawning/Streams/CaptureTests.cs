@@ -263,6 +263,45 @@ public class CaptureTests
         Assert.Equal(5, output.StandardOutput.Bytes.Length);
     }
 
+    [Theory]
+    [InlineData("utf-16", CaptureOverflow.Head, 5, "ab")]
+    [InlineData("utf-16", CaptureOverflow.Tail, 5, "de")]
+    [InlineData("utf-16BE", CaptureOverflow.Tail, 3, "e")]
+    [InlineData("utf-32", CaptureOverflow.Tail, 7, "e")]
+    [InlineData("utf-32", CaptureOverflow.Head, 11, "ab")]
+    [InlineData("utf-16", CaptureOverflow.Tail, 6, "de")]
+    public void A_limit_that_is_no_multiple_of_a_code_unit_leaves_whole_characters(
+        string name,
+        CaptureOverflow overflow,
+        int limit,
+        string expected
+    )
+    {
+        // In UTF-16 the clef is two code units, the second of which the limit of six leaves.
+        var encoding = Encoding.GetEncoding(name);
+        var options = new CaptureOptions
+        {
+            Limit = limit,
+            Overflow = overflow,
+            Encoding = encoding,
+        };
+        var output = new Command("cat")
+            .WithStandardInput(Stdio.FromBytes(encoding.GetBytes("abc\U0001D11Ede")))
+            .Capture(options, Token);
+        Assert.Equal(expected, output.StandardOutput.Text);
+    }
+
+    [Fact]
+    public void The_message_of_a_failure_is_short_and_harmless_whatever_a_program_writes()
+    {
+        var output = Shell("head -c 1000000 /dev/zero | tr '\\0' x >&2; printf '\\33[2Jb\\r\\tc\\302\\205' >&2; exit 3")
+            .Capture(cancellationToken: Token);
+        var message = Assert.Throws<CommandFailedException>(output.EnsureSuccess).Message;
+        Assert.EndsWith("xx\\33[2Jb\\r\tc\\205", message, StringComparison.Ordinal);
+        Assert.Contains(":\n…xxx", message, StringComparison.Ordinal);
+        Assert.InRange(message.Length, 4096, 4200);
+    }
+
     [Fact]
     public void A_pipe_that_the_caller_would_have_to_write_is_refused()
     {

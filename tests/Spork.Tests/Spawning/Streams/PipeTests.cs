@@ -86,6 +86,69 @@ public class PipeTests
     }
 
     [Fact]
+    public async Task Lines_go_on_where_the_last_loop_was_left()
+    {
+        using var child = new Command("printf", "1\\n2\\n3\\r4\\0005\\n6\\nrest\\nend")
+            .WithStandardOutput(Stdio.Pipe)
+            .Start(Token);
+        await child.WaitAsync(Token);
+        var output = child.StandardOutput;
+        Assert.Equal("1", await Next(LineEnding.NewLine));
+        Assert.Equal("2", await Next(LineEnding.NewLine));
+        Assert.Equal("3", await Next(LineEnding.CarriageReturn));
+        Assert.Equal("4", await Next(LineEnding.Nul));
+        Assert.Equal("5", await Next(LineEnding.NewLine));
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => output.ReadAsync(new byte[1], Token).AsTask());
+        await Assert.ThrowsAsync<InvalidOperationException>(() => output.Reader.ReadAsync(Token).AsTask());
+        Assert.Throws<InvalidOperationException>(() => output.Read(new byte[1]));
+        Assert.Throws<InvalidOperationException>(() => output.ReadLinesAsync(Encoding.Unicode));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => output.ReadToEndAsync(Encoding.Unicode, Token));
+
+        Assert.Equal("6", await Next(LineEnding.NewLine));
+        Assert.Equal("rest\nend", await output.ReadToEndAsync(cancellationToken: Token));
+        Assert.Null(await Next(LineEnding.NewLine));
+        Assert.Equal(0, await output.ReadAsync(new byte[1], Token));
+
+        async Task<string?> Next(LineEnding ending)
+        {
+            await foreach (var line in output.ReadLinesAsync(ending: ending, cancellationToken: Token))
+            {
+                return line;
+            }
+
+            return null;
+        }
+    }
+
+    [Fact]
+    public async Task A_line_half_read_when_its_loop_was_cancelled_is_whole_in_the_next()
+    {
+        using var child = Cat.Start(Token);
+        child.StandardInput.Write([.. "one\nhal"u8, 0xc3]);
+        using var cancellation = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var line in child.StandardOutput.ReadLinesAsync(cancellationToken: cancellation.Token))
+            {
+                Assert.Equal("one", line);
+                cancellation.CancelAfter(50);
+            }
+        });
+        child.StandardInput.Write([0xa9, (byte)'\n']);
+        await foreach (var line in child.StandardOutput.ReadLinesAsync(cancellationToken: Token))
+        {
+            Assert.Equal("halé", line);
+            break;
+        }
+
+        // Nothing was read ahead, so bytes may come next.
+        child.StandardInput.Write("x"u8);
+        Assert.Equal(1, await child.StandardOutput.ReadAsync(new byte[10], Token));
+        child.Kill();
+    }
+
+    [Fact]
     public async Task Both_outputs_can_be_one_pipe_and_stay_in_order()
     {
         const string script = "for i in 1 2 3 4 5 6 7 8 9; do echo out $i; echo err $i >&2; done";

@@ -49,6 +49,39 @@ public class TerminalLeakTests
         });
 
     [Fact]
+    public void Terminals_that_were_read_and_forgotten_are_closed_by_the_collector()
+    {
+        Forget();
+        var before = ProcessCounts.TakeBaseline();
+        for (var i = 0; i < 20; i++)
+        {
+            Forget();
+        }
+
+        // The last one may still be seen from some frame or continuation that has not been overwritten.
+        Waiting.For(
+            () =>
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+                return ProcessCounts.Take().Descriptors.Count <= before.Descriptors.Count + 1;
+            },
+            "forgotten terminals to be closed"
+        );
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static void Forget()
+        {
+            // A read that found nothing, so that the reactor knows the terminal.
+            var terminal = PseudoTerminal.Open();
+            using var cancellation = new CancellationTokenSource();
+            var read = terminal.Stream.ReadAsync(new byte[1], cancellation.Token).AsTask();
+            cancellation.Cancel();
+            Assert.ThrowsAny<OperationCanceledException>(() => read.GetAwaiter().GetResult());
+        }
+    }
+
+    [Fact]
     public async Task A_hundred_terminals_at_once_need_no_more_threads_than_one()
     {
         using (var first = await new Command("cat").StartInTerminalAsync(cancellationToken: Token))

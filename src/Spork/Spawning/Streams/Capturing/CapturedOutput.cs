@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using Spork.Spawning;
 
 namespace Spork;
@@ -34,7 +33,8 @@ public sealed class CapturedOutput
     public ReadOnlyMemory<byte> Bytes => _bytes ??= Sequence.IsSingleSegment ? Sequence.First : Sequence.ToArray();
 
     /// <summary>
-    /// The text, with its line ends, without a byte order mark. A character that the limit cut through is left out (UTF-8).
+    /// The text, with its line ends, without a byte order mark. A character that the limit cut through is left out (UTF-8,
+    /// UTF-16, UTF-32).
     /// </summary>
     public string Text => _text ??= Decode();
 
@@ -47,14 +47,14 @@ public sealed class CapturedOutput
     private string Decode()
     {
         var bytes = Sequence;
-        var isUtf8 = _options.Encoding.CodePage == Encoding.UTF8.CodePage;
-        if (IsTruncated && isUtf8 && _options.Overflow == CaptureOverflow.Tail)
+        var isUnicode = CodeUnit.Of(_options.Encoding) > 0;
+        if (IsTruncated && isUnicode && _options.Overflow == CaptureOverflow.Tail)
         {
-            bytes = bytes.Slice(TornLead(bytes));
+            bytes = bytes.Slice(CodeUnit.TornLead(_options.Encoding, bytes, TotalBytes - bytes.Length));
         }
 
         // Flushed, a sequence that was cut in half would become a replacement character.
-        var flush = !(IsTruncated && isUtf8 && _options.Overflow == CaptureOverflow.Head);
+        var flush = !(IsTruncated && isUnicode && _options.Overflow == CaptureOverflow.Head);
         if (bytes.IsSingleSegment && flush && !bytes.FirstSpan.StartsWith(_options.Encoding.Preamble))
         {
             return _options.Encoding.GetString(bytes.FirstSpan);
@@ -91,23 +91,6 @@ public sealed class CapturedOutput
 
             length += characters.Length;
         }
-    }
-
-    // Continuation bytes of a character whose beginning is gone: three at most.
-    private static int TornLead(ReadOnlySequence<byte> bytes)
-    {
-        var count = 0;
-        foreach (var b in bytes.Slice(0, Math.Min(3, bytes.Length)).ToArray())
-        {
-            if ((b & 0xC0) != 0x80)
-            {
-                break;
-            }
-
-            count++;
-        }
-
-        return count;
     }
 
     private static IEnumerable<string> LinesOf(string text)
