@@ -66,6 +66,7 @@ internal enum Syscall
     pipe2 = 293,
     prlimit64 = 302,
     setns = 308,
+    getrandom = 318,
     memfd_create = 319,
     execveat = 322,
     statx = 332,

@@ -33,6 +33,11 @@ public sealed partial class Command
     /// asynchronous start, or a start on a pool thread. It covers the child, not what that has started, and is lost by a
     /// program that changes its credentials at exec (sudo). See PR_SET_PDEATHSIG(2const).
     /// </summary>
+    /// <remarks>
+    /// The same goes, silently, for user 0 with fewer permitted capabilities than its bounding set holds: exec gives it all
+    /// of them, which is a change of credentials. Bound it as well (<see cref="WithCapabilities"/>), or set
+    /// <see cref="WithNoNewPrivileges"/>, under which exec gives nobody more.
+    /// </remarks>
     /// <exception cref="InvalidOperationException">The command is detached: it outlives this process.</exception>
     public Command WithKillOnParentExit() => WithParentDeathSignal(Signal.SIGKILL);
 

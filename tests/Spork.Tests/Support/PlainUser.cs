@@ -41,6 +41,31 @@ internal static class PlainUser
         return ToolRun.Of(setpriv, [.. user, DummyProgram.Executable, .. arguments]);
     }
 
+    /// <summary>Runs the dummy as a plain user with these ambient capabilities; setpriv(1)'s names.</summary>
+    public static ToolRun WithAmbient(string notTested, string names, string[] arguments)
+    {
+        RootOnly.Skip(notTested);
+        var setpriv = Tools.FindOrSkip("setpriv", notTested);
+        var added = string.Join(',', names.Split(',').Select(n => $"+{n}"));
+        return ToolRun.Of(
+            setpriv,
+            [
+                "--reuid",
+                Nobody,
+                "--regid",
+                Nobody,
+                "--clear-groups",
+                "--inh-caps",
+                $"-all,{added}",
+                "--ambient-caps",
+                $"-all,{added}",
+                "--",
+                DummyProgram.Executable,
+                .. arguments,
+            ]
+        );
+    }
+
     /// <summary>The lines of a failure report: step, index, count, errno, subject, message, explained.</summary>
     public static Dictionary<string, string> Failure(ToolRun run)
     {

@@ -7,10 +7,25 @@ namespace Spork.Spawning;
 /// <summary>rlimits, nice and affinity.</summary>
 internal static class LimitSteps
 {
-    internal static void Add(ProgramBuilder program, CommandOptions options)
+    internal static void Add(ProgramBuilder program, CommandOptions options, Resource? later = null)
     {
-        foreach (var (resource, (soft, hard)) in options.Limits)
+        foreach (var (resource, _) in options.Limits)
         {
+            if (resource != later)
+            {
+                AddLimit(program, options, resource);
+            }
+        }
+
+        AddScheduling(program, options);
+    }
+
+    /// <summary>One limit, if the command sets it.</summary>
+    internal static void AddLimit(ProgramBuilder program, CommandOptions options, Resource resource)
+    {
+        if (options.Limits.TryGetValue(resource, out var pair))
+        {
+            var (soft, hard) = pair;
             var limit = new RLimit { Soft = soft, Hard = hard };
             var text = $"{{rlim_cur={Text(soft)}, rlim_max={Text(hard)}}}";
             var name = ResourceNames.Of(resource);
@@ -25,7 +40,10 @@ internal static class LimitSteps
                 Operand.Null
             );
         }
+    }
 
+    private static void AddScheduling(ProgramBuilder program, CommandOptions options)
+    {
         if (options.Nice is { } nice)
         {
             program.Add(

@@ -12,6 +12,8 @@ namespace Spork.Spawning;
 /// <item>supplementary groups, then the group, then the user: each step takes away the right to make those before it;</item>
 /// <item>capset, because a change of user cleared the effective set whatever was kept;</item>
 /// <item>the ambient set last: it must lie within permitted and inheritable, and setresuid would have cleared it.</item>
+/// <item>for another user without capabilities asked for, every set is emptied, whoever this process is; user 0 gets its
+/// own at exec.</item>
 /// </list>
 /// </remarks>
 internal static class CredentialSteps
@@ -27,11 +29,8 @@ internal static class CredentialSteps
             AddBounding(program, capability);
         }
 
-        if (dropped != 0)
-        {
-            // An inherited one could come back through a file's inheritable set, or as an ambient one.
-            AddInheritable(program, dropped);
-        }
+        // An inherited one could come back through a file's inheritable set, or as an ambient one; and another user gets none.
+        AddInheritable(program, kept is null && identity.User is not null ? known : dropped);
 
         if (kept is > 0 && identity.User is not null)
         {
@@ -61,9 +60,14 @@ internal static class CredentialSteps
                 AddAmbient(program, capability);
             }
         }
-        else if (IdMaps.LosesCapabilitiesAtExec(isolation))
+        else if (identity.User == 0 && !IdMaps.LosesCapabilitiesAtExec(isolation))
         {
-            // They were carried over the first exec only for the steps above.
+            AddClearAmbient(program);
+        }
+        else if (identity.User is not null || IdMaps.LosesCapabilitiesAtExec(isolation))
+        {
+            // setresuid clears nothing unless it leaves user 0, so a plain user's would pass on to another (CAP_SETUID:
+            // the way to any third); or they were carried over the first exec only for the steps above.
             AddClearAmbient(program);
             AddSets(program, new CapabilitySets(0, 0, 0));
         }

@@ -9,6 +9,9 @@ namespace Spork.Spawning;
 /// </summary>
 internal static class IdMaps
 {
+    /// <summary>The subject where there is nowhere to write them.</summary>
+    internal const string NoProc = "/proc of this process namespace";
+
     /// <summary>
     /// user_namespaces(7): without CAP_SETGID outside, a group map may be written only after setgroups was denied inside, for
     /// else a group could be dropped that a file denies something to.
@@ -35,6 +38,12 @@ internal static class IdMaps
     {
         var users = UserLines(isolation);
         var groups = GroupLines(isolation);
+        if (users.Length + groups.Length > 0 && !OwnProc.IsMounted())
+        {
+            // The number there would be a stranger's.
+            return (users.Length > 0 ? "uid_map" : "gid_map", NoProc, Errno.ENOENT);
+        }
+
         if (users.Length > 0 && Write(pid, "uid_map", users) is { } user)
         {
             return user;

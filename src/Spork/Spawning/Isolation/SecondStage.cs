@@ -11,6 +11,9 @@ internal sealed unsafe class SecondStage : IReactorSource, IDisposable
 {
     private const int LookAgainMilliseconds = 1;
 
+    // Somebody else's fork may hold the pipe's end (ADR 0009): without its event the outcome is looked at now and then.
+    private const int PatienceMilliseconds = 250;
+
     // Between closing the pipe and taking the program's name exec only closes more files. One that still lives after
     // this long has become the program; it can only have taken the stage's name again, knowing it from who knows where.
     private const long NameLastsMilliseconds = 100;
@@ -21,6 +24,7 @@ internal sealed unsafe class SecondStage : IReactorSource, IDisposable
     private readonly StageReport _report;
     private readonly Descriptor _readEnd;
     private readonly Descriptor _writeEnd;
+    private Timer? _lookingNowAndThen;
     private bool _becameProgram;
     private long _pipeEndedAt;
 
@@ -144,7 +148,7 @@ internal sealed unsafe class SecondStage : IReactorSource, IDisposable
             var pipeEnded = _pipeEndedAt != 0;
             polls[0] = new PollFd { Descriptor = child.PidFd.Number, Events = PollFd.POLLIN };
             polls[1] = new PollFd { Descriptor = _readEnd.Number };
-            var patience = pipeEnded ? LookAgainMilliseconds : -1;
+            var patience = pipeEnded ? LookAgainMilliseconds : PatienceMilliseconds;
             var result = Sys.CallRestarting(Syscall.poll, (nint)polls, pipeEnded ? 1 : 2, patience);
             if (result < 0)
             {
@@ -190,6 +194,15 @@ internal sealed unsafe class SecondStage : IReactorSource, IDisposable
     /// <summary>Of a child that <see cref="IsProgram"/>, or that has exited and is not reaped: whether it ever was the program.</summary>
     internal bool BecameProgram(int pid) => _becameProgram || (ReachedExec && _name.IsThatOf(pid) != true);
 
+    /// <summary>Has <see cref="Ended"/> asked now and then, until disposed, whether or not the pipe ends.</summary>
+    internal void LookNowAndThen() =>
+        _lookingNowAndThen = new Timer(
+            static stage => ((SecondStage)stage!).Ended!(),
+            this,
+            PatienceMilliseconds,
+            PatienceMilliseconds
+        );
+
     private void PipeEnded()
     {
         if (_pipeEndedAt == 0)
@@ -213,6 +226,7 @@ internal sealed unsafe class SecondStage : IReactorSource, IDisposable
 
     public void Dispose()
     {
+        _lookingNowAndThen?.Dispose();
         if (((IReactorSource)this).ReactorId != 0)
         {
             Reactor.Instance.Remove(this);

@@ -65,9 +65,17 @@ internal static class SecondStageCompiler
             NamespaceSteps.AddWrite(second, "oom score", "/proc/self/oom_score_adj", text);
         }
 
-        LimitSteps.Add(second, options);
+        // Clocks are files, to be opened under the old limit. Other kinds need no descriptor, and a joined user namespace
+        // would take the right to raise it.
+        Resource? later = isolation.New.HasFlag(Namespaces.Time) ? Resource.OpenFiles : null;
+        LimitSteps.Add(second, options, later);
         TaskSteps.AddScheduling(second, isolation);
         NamespaceSteps.Add(second, isolation, numbers);
+        if (later is { } resource)
+        {
+            LimitSteps.AddLimit(second, options, resource);
+        }
+
         if (isolation.RootDirectory is { } root)
         {
             second.Add(Syscall.chroot, "chroot", root, "", second.Data.String(root));

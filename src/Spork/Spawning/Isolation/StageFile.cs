@@ -38,8 +38,23 @@ internal static unsafe class StageFile
         }
     }
 
+    /// <exception cref="SystemCallException">No memory, or more than a file may have (EFBIG).</exception>
     internal static void Write(Descriptor file, ReadOnlySpan<byte> bytes)
     {
+        // Memory files count too, and the kernel would not only refuse: its SIGXFSZ ends this process.
+        RLimit limit;
+        if (
+            Sys.Call(Syscall.prlimit64, 0, (int)Resource.FileSize, 0, (nint)(&limit)) == 0
+            && limit.Soft < (ulong)bytes.Length
+        )
+        {
+            throw new SystemCallException(
+                "write",
+                $"the second stage, {bytes.Length} bytes: this process's RLIMIT_FSIZE is {limit.Soft}",
+                Errno.EFBIG
+            );
+        }
+
         fixed (byte* start = bytes)
         {
             for (var done = 0; done < bytes.Length; )

@@ -58,17 +58,23 @@ internal sealed unsafe class StageName
         }
     }
 
-    // A Guid's bytes are the kernel's random numbers, without loading a library of cryptography; bytes 7 and 8 are not
-    // random as a whole.
+    // The kernel's own: the runtime's random numbers keep /dev/urandom open from the first one on.
     private static byte[] Nonce(int length)
     {
-        var random = Guid.NewGuid().ToByteArray().AsSpan();
-        random[9..].CopyTo(random[7..]);
-        var letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"u8;
         var nonce = new byte[length];
-        for (var i = 0; i < length; i++)
+        fixed (byte* start = nonce)
         {
-            nonce[i] = letters[random[i] & 63];
+            var result = Sys.CallRestarting(Syscall.getrandom, (nint)start, length, 0);
+            if (result != length)
+            {
+                throw new SystemCallException("getrandom", "the second stage's name", Sys.ErrnoOf(result));
+            }
+        }
+
+        var letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"u8;
+        foreach (ref var value in nonce.AsSpan())
+        {
+            value = letters[value & 63];
         }
 
         return nonce;

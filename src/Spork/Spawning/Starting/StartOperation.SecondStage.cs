@@ -39,6 +39,7 @@ internal sealed unsafe partial class StartOperation
             return;
         }
 
+        _stage.LookNowAndThen();
         var errno = reactor.TryAdd(_stage);
         if (errno != default)
         {
@@ -53,7 +54,8 @@ internal sealed unsafe partial class StartOperation
         WatchOrEnd(reactor);
     }
 
-    // On the reactor's thread: the stage became the program, or is going. False: in the middle of either.
+    // On the reactor's thread: the stage became the program, or is going. False: in the middle of either. Or on a thread
+    // of the pool, now and then: it may be anywhere.
     private bool OnStageEnded()
     {
         lock (_lock)
@@ -83,7 +85,9 @@ internal sealed unsafe partial class StartOperation
                 StepCount = _compiled.Program.StepCount,
                 Errno = errno,
                 Hint =
-                    errno == Errno.EPERM
+                    subject == IdMaps.NoProc
+                        ? "mount it (mount -t proc proc /proc): what there is shows no processes, or another namespace's"
+                    : errno == Errno.EPERM
                         ? "a plain user may map itself only, one user and one group: use WithOwnIdentityAs, or newuidmap(1) on a gated start"
                     : errno == Errno.EINVAL ? "the ranges overlap, or there are more than 340"
                     : null,

@@ -186,7 +186,11 @@ internal sealed unsafe partial class StartOperation : PendingStart
     }
 
     // Nothing of the program has run before this is true; a child that failed has let go as well, and is reported as that.
-    private bool IsPastExec => _compiled.Mode.Asynchronous ? HasLetGo : Volatile.Read(ref _arena.Context->InUse) == 0;
+    // With a second stage that says only that the first one is over.
+    private bool IsPastExec =>
+        _stage is not null ? _stage.IsProgram(Child)
+        : _compiled.Mode.Asynchronous ? HasLetGo
+        : Volatile.Read(ref _arena.Context->InUse) == 0;
 
     /// <summary>
     /// Gives up: the child is killed wherever it is blocked. A program that runs, though nobody has noticed yet, is left

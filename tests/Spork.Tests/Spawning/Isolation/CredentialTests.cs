@@ -95,6 +95,41 @@ public class CredentialTests
         Assert.Equal(("0000000000000000", "0000000000000000"), (view["CapPrm"], view["CapEff"]));
     }
 
+    // setresuid takes capabilities only from who was user 0.
+    [Theory]
+    [InlineData("1001")]
+    [InlineData("65534")]
+    public void A_plain_users_ambient_capabilities_do_not_pass_on_to_another_user(string user)
+    {
+        const string NotTested = "a plain user's ambient capabilities";
+        var status = PlainUser.WithAmbient(
+            NotTested,
+            "setuid,setgid",
+            ["spork", "run", "user", user, "gid", "1001", "--", "cat", "/proc/self/status"]
+        );
+        Assert.Equal((0, ""), (status.Code, status.Errors));
+        Assert.Contains($"Uid:\t{user}\t{user}", status.Output, StringComparison.Ordinal);
+        Assert.All(
+            ["CapInh", "CapPrm", "CapEff", "CapAmb"],
+            set => Assert.Contains($"{set}:\t0000000000000000\n", status.Output, StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
+    public void For_user_0_a_plain_users_inheritable_and_ambient_capabilities_are_cleared()
+    {
+        var status = PlainUser.WithAmbient(
+            "a plain user's ambient capabilities",
+            "setuid,setgid",
+            ["spork", "run", "user", "0", "gid", "0", "--", "cat", "/proc/self/status"]
+        );
+        Assert.Equal((0, ""), (status.Code, status.Errors));
+        Assert.All(
+            ["CapInh", "CapAmb"],
+            set => Assert.Contains($"{set}:\t0000000000000000\n", status.Output, StringComparison.Ordinal)
+        );
+    }
+
     [Fact]
     public void No_new_privileges_is_set_with_and_without_a_second_stage()
     {

@@ -106,6 +106,41 @@ public class NamespaceTests
     }
 
     [Fact]
+    public void A_limit_of_open_files_is_the_programs_and_not_the_steps_before_it()
+    {
+        RootOnly.Skip("time namespaces");
+        using var program = new Scale.NoOpProgram();
+        var command = program.Command.WithLimit(Resource.OpenFiles, 3, 3);
+        Assert.Equal(0, command.WithNewNamespaces(Namespaces.Time).Run().Code);
+        Assert.Equal(0, command.WithOomScoreAdjustment(900).Run().Code);
+    }
+
+    [Fact]
+    public void Maps_are_not_written_through_another_process_namespaces_proc()
+    {
+        const string NotTested = "maps beside another process namespace's /proc";
+        RootOnly.Skip(NotTested);
+        var run = ToolRun.Of(
+            Tools.FindOrSkip("unshare", NotTested),
+            "--pid",
+            "--fork",
+            DummyProgram.Executable,
+            "spork",
+            "run",
+            "own-identity",
+            "0",
+            "--",
+            "true"
+        );
+        var report = PlainUser.Failure(run);
+        Assert.Equal(
+            ("uid_map", "ENOENT", "/proc of this process namespace"),
+            (report["step"], report["errno"], report["subject"])
+        );
+        Assert.Contains("mount it", report["message"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_mounted_in_a_new_mount_namespace_stays_there()
     {
         RootOnly.Skip("mounts");

@@ -211,6 +211,81 @@ public class SecondStageTests
         }
     }
 
+    // Somebody else's fork between the pipe's making and our closing it: the pipe's end is no event any more.
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public async Task A_program_has_started_though_somebody_else_holds_the_pipe(bool asynchronous, bool cancelled)
+    {
+        using var directory = new TempDirectory();
+        var program = directory["program"];
+        File.Copy("/bin/sleep", program);
+        var busy = new FileStream(program, FileMode.Open, FileAccess.Write);
+        var command = new Command(program, "1000").WithOomScoreAdjustment(900);
+        using var cancellation = new CancellationTokenSource();
+        var before = ProcessCounts.TakeBaseline();
+        var starting = asynchronous
+            ? command.StartAsync(cancellation.Token).AsTask()
+            : Task.Run(() => command.Start(cancellation.Token), CancellationToken.None);
+        var stage = OtherProcess.NewChildIn(OtherProcess.ClockNanosleep, before.Children);
+        var pipe = OtherProcess
+            .Descriptors(stage)
+            .First(d => d.Key > 2 && d.Value.StartsWith("pipe:", StringComparison.Ordinal));
+        using var held = File.OpenHandle($"/proc/{stage}/fd/{pipe.Key}", FileMode.Open, FileAccess.Write);
+        await busy.DisposeAsync();
+        if (cancelled)
+        {
+            // A program that runs is spared, though its start has not come back yet.
+            Waiting.For(() => File.ReadAllText($"/proc/{stage}/comm") == "program\n", "the stage to be the program");
+            await cancellation.CancelAsync();
+        }
+
+        using var child = await starting;
+        Assert.Equal(stage, child.Id);
+        Assert.False(child.HasExited);
+        child.Kill();
+        Assert.Equal(Signal.SIGKILL, child.Wait().Signal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_start_that_stands_still_in_the_second_stage_can_be_cancelled(bool asynchronous)
+    {
+        using var directory = new TempDirectory();
+        var program = directory["program"];
+        File.Copy("/bin/true", program);
+        using var busy = new FileStream(program, FileMode.Open, FileAccess.Write);
+        var command = new Command(program).WithOomScoreAdjustment(900);
+        using var cancellation = new CancellationTokenSource();
+        var before = ProcessCounts.TakeBaseline();
+        var starting = asynchronous
+            ? command.StartAsync(cancellation.Token).AsTask()
+            : Task.Run(() => command.Start(cancellation.Token), CancellationToken.None);
+        var stage = OtherProcess.NewChildIn(OtherProcess.ClockNanosleep, before.Children);
+        Assert.Equal(0, Sys.Call(Syscall.kill, stage, Signal.SIGSTOP.Number));
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting);
+        Assert.Equal(before.Children, ProcessCounts.Take().Children);
+    }
+
+    [Fact]
+    public void A_limit_of_file_sizes_that_the_stage_exceeds_is_named_and_kills_nobody()
+    {
+        // The runtime's own memory files would be the first to exceed it.
+        var start = new System.Diagnostics.ProcessStartInfo(
+            "/bin/sh",
+            ["-c", $"ulimit -S -f 1 && exec {DummyProgram.Executable} spork run oom 900 -- true"]
+        );
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        var report = PlainUser.Failure(ToolRun.Of(start));
+        Assert.Equal(("write", "EFBIG"), (report["step"], report["errno"]));
+        Assert.Contains("RLIMIT_FSIZE", report["message"], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Each_starts_stage_has_a_name_of_its_own()
     {
