@@ -14,6 +14,9 @@ internal static class ExitCodes
     /// <summary>Bad usage of any command but <c>run</c>, whose codes below 124 belong to the program it runs.</summary>
     public const int Usage = 2;
 
+    /// <summary><c>run --detach</c>, whose command's codes never pass through: it runs, but its number is not printed.</summary>
+    public const int Unprinted = 1;
+
     public const int TimedOut = 124;
 
     /// <summary>Spork itself failed: usage of <c>run</c>, or a step other than finding and executing the program.</summary>

@@ -61,7 +61,7 @@ internal static class ReuseCommand
             },
         };
         tree.Find();
-        tree.Kill();
+        tree.KillAsync(Pause.OnThisThread).GetAwaiter().GetResult();
         root.Wait();
     }
 
@@ -75,7 +75,7 @@ internal static class ReuseCommand
         Kill(member);
         Reuse(member, stranger);
         tree.Find();
-        tree.Kill();
+        tree.KillAsync(Pause.OnThisThread).GetAwaiter().GetResult();
         root.Wait();
     }
 

@@ -80,9 +80,19 @@ internal static class RunSupervisor
     /// <summary>Its number on standard output, its life its own.</summary>
     public static int Detach(RunPlan plan)
     {
+        // Where the number cannot go anywhere, nothing is started. What cannot be known before (a full disk, a reader that
+        // is gone) is told as what it is: the command runs, and its number is in the error line.
+        StandardOutput.Require();
         using var child = plan.Command.Start();
-        Console.Out.Write($"{child.Id}\n");
-        return ExitCodes.Success;
+        if (StandardOutput.TryWrite($"{child.Id}\n", out var errno))
+        {
+            return ExitCodes.Success;
+        }
+
+        ErrorLine.Write(
+            $"'{plan.Command.Program}' runs as process {child.Id}, but that could not be written to standard output: {errno}"
+        );
+        return ExitCodes.Unprinted;
     }
 
     private static string Joined(string with, string? trouble) => trouble is null ? "" : with + trouble;

@@ -3,9 +3,10 @@ namespace Spork;
 /// <summary>A command took longer than <see cref="Command.WithTimeout"/> allows, and was stopped.</summary>
 public sealed class CommandTimeoutException : TimeoutException
 {
-    internal CommandTimeoutException(string program, TimeSpan timeout, ExitStatus? status)
+    internal CommandTimeoutException(string program, TimeSpan timeout, ExitStatus? status, Exception? trouble = null)
         : base(
-            $"'{program}' took longer than {timeout} and was stopped{(status is null ? " before it ran" : $": {status}")}"
+            $"'{program}' took longer than {timeout} and was stopped{(status is null ? " before it ran" : $": {status}")}{(trouble is null ? "" : $"; not all of it could be: {trouble.Message}")}",
+            trouble
         )
     {
         Timeout = timeout;

@@ -56,7 +56,7 @@ public sealed partial class ChildProcess
     internal bool MayHaveLeftSomething() =>
         Options?.Stop?.Reach switch
         {
-            StopReach.Tree when Cgroup is { } cgroup => cgroup.Processes().Any(),
+            StopReach.Tree when Cgroup is { } cgroup => !cgroup.IsEmpty(),
             StopReach.Tree or StopReach.ProcessGroup => LeadsGroup && HoldsNumber(),
             _ => false,
         };

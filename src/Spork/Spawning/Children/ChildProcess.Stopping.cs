@@ -13,7 +13,9 @@ public sealed partial class ChildProcess
     /// <param name="forcefulCancellationToken">Ends the grace: SIGKILL at once. Never gives the stop up.</param>
     /// <exception cref="SystemCallException">
     /// EPERM: somebody runs as another user by now (sudo), and runs on. EMFILE, ENFILE, ENOMEM, or ENOENT (no /proc): the
-    /// rest of the tree could not be looked for; the child was killed and reaped.
+    /// rest of the tree could not be looked for; the child was killed and reaped. That is not thrown in a cgroup of its own
+    /// (kernel 5.14), all of which is killed even then; nor if only a last look failed, which
+    /// <see cref="StopResult.LastLookFailure"/> tells.
     /// </exception>
     /// <exception cref="InvalidOperationException">Its process group was meant, and it was not started as a leader.</exception>
     public Task<StopResult> StopAsync(
@@ -39,13 +41,38 @@ public sealed partial class ChildProcess
     /// Sends SIGKILL to the child and everything below it; see <see cref="StopReach.Tree"/>. Does not wait for their
     /// ends: <see cref="Stop(StopOptions?, CancellationToken)"/> with a grace of zero does.
     /// </summary>
-    /// <exception cref="SystemCallException">EPERM: somebody runs as another user by now; the others were killed.</exception>
+    /// <exception cref="SystemCallException">
+    /// EPERM: somebody runs as another user by now; the others were killed. EMFILE, ENFILE, ENOMEM, or ENOENT (no /proc):
+    /// the rest of the tree could not be looked for; the child, and all that were found, were killed. In a cgroup of its
+    /// own (kernel 5.14) all of it is killed even then, and nothing is thrown.
+    /// </exception>
     public void KillTree()
     {
         using var tree = new ProcessTree(this, StopReach.Tree);
-        tree.Find();
-        tree.Kill();
+        try
+        {
+            tree.Find();
+            tree.KillAsync(Pause.OnThisThread).GetAwaiter().GetResult();
+        }
+        catch (Exception e) when (e is not SystemCallException { Errno: var errno } || errno != Errno.EPERM)
+        {
+            var all = tree.KillBlindly();
+            if (!TryKill() || !all)
+            {
+                throw;
+            }
+        }
+
         tree.ThrowIfRefused();
+        if (tree.LastLookFailure is { } failure)
+        {
+            throw new SystemCallException(
+                failure.Call,
+                failure.Subject,
+                failure.Errno,
+                "the child and all that were found got SIGKILL; the last look for others could not be made"
+            );
+        }
     }
 
     /// <summary>Sends a signal to the child, its process group or its tree, each process that is there now once.</summary>

@@ -21,9 +21,11 @@ internal sealed class CgroupSource(OwnCgroup cgroup) : TreeSource
     // cgroup.kill: kernel 5.14. Forks under way do not escape it.
     internal override bool TrySignalAll(Signal signal) => signal == Signal.SIGKILL && cgroup.TryKill();
 
-    internal override bool TryFreeze() => cgroup.TryFreeze();
+    internal override Task<bool> TryFreezeAsync(Pause pause) => cgroup.TryFreezeAsync(pause);
 
     internal override void Thaw() => cgroup.Thaw();
+
+    internal override bool? IsEmpty() => cgroup.IsEmpty();
 
     internal override void OnGone() => cgroup.TryRemove();
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Text;
 using Spork.Linux;
 
@@ -12,8 +11,9 @@ namespace Spork.Spawning;
 /// <remarks>
 /// It is removed when the child has ended, if nobody is left in it; else when a stop has ended the rest, when the next
 /// one is made, or when this process exits. A process that outlives all that leaves an empty directory behind.
+/// <see cref="CgroupFiles"/> has what it keeps open, so that it can be killed when no descriptor is to be had.
 /// </remarks>
-internal sealed unsafe class OwnCgroup
+internal sealed class OwnCgroup
 {
     private const int Permissions = 0x1ED; // 0755
     private const int FrozenPatience = 2000;
@@ -22,7 +22,13 @@ internal sealed unsafe class OwnCgroup
     private static int s_count;
     private static int s_atExit;
 
-    private OwnCgroup(string path) => Path = path;
+    private readonly CgroupFiles _files;
+
+    private OwnCgroup(string path, CgroupFiles files)
+    {
+        Path = path;
+        _files = files;
+    }
 
     internal string Path { get; }
 
@@ -30,7 +36,7 @@ internal sealed unsafe class OwnCgroup
     internal bool IsOver { get; set; }
 
     /// <exception cref="SystemCallException">There is no cgroup v2, or nothing may be made in it.</exception>
-    internal static OwnCgroup Create()
+    internal static unsafe OwnCgroup Create()
     {
         RemoveRemaining();
         var parent = Parent();
@@ -45,62 +51,69 @@ internal sealed unsafe class OwnCgroup
             }
         }
 
+        CgroupFiles files;
+        try
+        {
+            files = CgroupFiles.Open(path);
+        }
+        catch (SystemCallException)
+        {
+            Remove(path);
+            throw;
+        }
+
         if (Interlocked.Exchange(ref s_atExit, 1) == 0)
         {
             AppDomain.CurrentDomain.ProcessExit += static (_, _) => RemoveRemaining();
         }
 
-        var cgroup = new OwnCgroup(path);
+        var cgroup = new OwnCgroup(path, files);
         Remaining[cgroup] = true;
         return cgroup;
     }
 
-    /// <summary>Everybody in it and below it, as numbers.</summary>
-    internal IEnumerable<int> Processes()
-    {
-        foreach (var directory in Directories())
-        {
-            foreach (var line in Lines($"{directory}/cgroup.procs"))
-            {
-                // 0: a process that this pid namespace does not see.
-                if (int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number != 0)
-                {
-                    yield return number;
-                }
-            }
-        }
-    }
+    /// <summary>Everybody in it and below it, as numbers. Below it, that takes a descriptor.</summary>
+    /// <exception cref="SystemCallException">EMFILE, ENFILE, ENOMEM and so on: it could not be looked.</exception>
+    internal List<int> Processes() => _files.Processes();
+
+    /// <summary>Nobody runs in it or below it, or it was removed. Zombies do not count. Takes no descriptor.</summary>
+    internal bool IsEmpty() => _files.Events() is not { } events || events.Contains("populated 0");
 
     /// <summary>SIGKILL to everybody in it, forks under way included; false before kernel 5.14.</summary>
-    internal bool TryKill() => TryWrite("cgroup.kill") is var errno && errno == default;
+    internal bool TryKill() => _files.TryKill();
 
     /// <summary>
     /// Nobody in it runs any more, but for SIGKILL; kernel 5.2. Waits until it is so. False if it does not become so:
     /// then nobody is frozen.
     /// </summary>
-    internal bool TryFreeze()
+    internal async Task<bool> TryFreezeAsync(Pause pause)
     {
-        if (TryWrite("cgroup.freeze") != default)
+        if (!_files.TryFreeze(true))
         {
             return false;
         }
 
-        var deadline = Environment.TickCount64 + FrozenPatience;
-        while (!Lines($"{Path}/cgroup.events").Contains("frozen 1"))
+        var frozen = false;
+        try
         {
-            if (Environment.TickCount64 > deadline)
+            var deadline = Environment.TickCount64 + FrozenPatience;
+            while (!(frozen = _files.Events()?.Contains("frozen 1") ?? true) && Environment.TickCount64 <= deadline)
             {
-                Thaw();
-                return false;
+                await pause.TakeAsync().ConfigureAwait(false);
             }
 
-            Thread.Sleep(1);
+            return frozen;
         }
-
-        return true;
+        finally
+        {
+            if (!frozen)
+            {
+                Thaw();
+            }
+        }
     }
 
-    internal void Thaw() => TryWrite("cgroup.freeze", (byte)'0');
+    internal void Thaw() => _files.TryFreeze(false);
 
     /// <summary>Whether a start failed because no process may be born in it: then one without it may do.</summary>
     internal static bool IsRefusal(SpawnException e) =>
@@ -124,20 +137,36 @@ internal sealed unsafe class OwnCgroup
     /// <summary>Removes it and what was made below it; false if somebody is still in it.</summary>
     internal bool TryRemove()
     {
-        foreach (var directory in Directories().AsEnumerable().Reverse())
+        if (!Remove(Path) && !RemoveBelow())
         {
-            fixed (byte* bytes = CString(directory))
-            {
-                var result = Sys.CallRestarting(Syscall.unlinkat, Fcntl.AT_FDCWD, (nint)bytes, Fcntl.AT_REMOVEDIR);
-                if (result < 0 && result != -Errno.ENOENT.Value)
-                {
-                    return false;
-                }
-            }
+            return false;
         }
 
         Remaining.TryRemove(this, out _);
+        _files.Dispose();
         return true;
+    }
+
+    // With what was made in it. Whatever keeps us from looking: it stays among the remaining, and is tried again.
+    private bool RemoveBelow()
+    {
+        try
+        {
+            return _files.Below().AsEnumerable().Reverse().All(Remove) && Remove(Path);
+        }
+        catch (SystemCallException)
+        {
+            return false;
+        }
+    }
+
+    private static unsafe bool Remove(string directory)
+    {
+        fixed (byte* bytes = CString(directory))
+        {
+            var result = Sys.CallRestarting(Syscall.unlinkat, Fcntl.AT_FDCWD, (nint)bytes, Fcntl.AT_REMOVEDIR);
+            return result >= 0 || result == -Errno.ENOENT.Value;
+        }
     }
 
     private static void RemoveRemaining()
@@ -156,7 +185,7 @@ internal sealed unsafe class OwnCgroup
     private static string Parent()
     {
         var mount = CgroupMount.Find();
-        var line = Lines("/proc/self/cgroup").FirstOrDefault(l => l.StartsWith("0::/", StringComparison.Ordinal));
+        var line = OwnLines().FirstOrDefault(l => l.StartsWith("0::/", StringComparison.Ordinal));
         if (mount is null || line is null || line.StartsWith("0::/..", StringComparison.Ordinal))
         {
             throw new SystemCallException(
@@ -169,56 +198,10 @@ internal sealed unsafe class OwnCgroup
         return mount.TrimEnd('/') + line["0::".Length..];
     }
 
-    private List<string> Directories()
+    private static string[] OwnLines()
     {
-        var found = new List<string> { Path };
-        for (var i = 0; i < found.Count; i++)
-        {
-            try
-            {
-                found.AddRange(Directory.EnumerateDirectories(found[i]));
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // Removed meanwhile, by whoever made it.
-            }
-        }
-
-        return found;
-    }
-
-    private static string[] Lines(string file)
-    {
-        try
-        {
-            return File.ReadAllLines(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // ENODEV as well: the cgroup was removed while it was read.
-            return [];
-        }
-    }
-
-    private Errno TryWrite(string file, byte digit = (byte)'1')
-    {
-        fixed (byte* path = CString($"{Path}/{file}"))
-        {
-            var opened = Sys.CallRestarting(
-                Syscall.openat,
-                Fcntl.AT_FDCWD,
-                (nint)path,
-                Fcntl.O_WRONLY | Fcntl.O_CLOEXEC
-            );
-            if (opened < 0)
-            {
-                return Sys.ErrnoOf(opened);
-            }
-
-            var written = Sys.CallRestarting(Syscall.write, opened, (nint)(&digit), 1);
-            Sys.Call(Syscall.close, opened);
-            return written == 1 ? default : Sys.ErrnoOf(written);
-        }
+        using var file = KernelFile.Open("/proc/self/cgroup", Fcntl.O_RDONLY);
+        return KernelFile.Read(file, "/proc/self/cgroup").Split('\n');
     }
 
     private static byte[] CString(string text) => Encoding.UTF8.GetBytes(text + "\0");

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
+using System.Text;
 using Spork.Linux;
 
 namespace Spork.Spawning;
@@ -13,31 +14,20 @@ internal readonly unsafe record struct ProcStat(char State, int Parent, int Grou
     private const int Enough = 512;
 
     /// <summary>False if there is no such process, or nobody lets us look at it (hidepid).</summary>
+    /// <exception cref="SystemCallException">EMFILE, ENFILE, ENOMEM: it could not be looked.</exception>
     internal static bool TryRead(int number, out ProcStat stat)
     {
-        var buffer = stackalloc byte[Enough];
-        var path = new Span<byte>(buffer, Enough);
+        Span<byte> path = stackalloc byte[Enough];
         "/proc/"u8.CopyTo(path);
         Utf8Formatter.TryFormat(number, path[6..], out var digits);
         "/stat\0"u8.CopyTo(path[(6 + digits)..]);
-        var file = Sys.CallRestarting(Syscall.openat, Fcntl.AT_FDCWD, (nint)buffer, Fcntl.O_RDONLY | Fcntl.O_CLOEXEC);
-        if (file < 0)
-        {
-            // EMFILE must not look like "no such process": the tree would seem to be gone.
-            var errno = Sys.ErrnoOf(file);
-            stat = default;
-            return errno == Errno.EMFILE || errno == Errno.ENFILE || errno == Errno.ENOMEM
-                ? throw new SystemCallException("openat", $"/proc/{number}/stat", errno)
-                : false;
-        }
-
-        var length = Sys.CallRestarting(Syscall.read, file, (nint)buffer, Enough);
-        Sys.Call(Syscall.close, file);
-        return TryParse(path[..(int)Math.Max(length, 0)], out stat);
+        return TryRead(path, number, out stat);
     }
 
     /// <summary>The numbers of all processes.</summary>
-    /// <exception cref="SystemCallException">There is no /proc of this pid namespace.</exception>
+    /// <exception cref="SystemCallException">
+    /// There is no /proc of this pid namespace (ENOENT); or it could not be looked (EMFILE, ENFILE, ENOMEM).
+    /// </exception>
     internal static IEnumerable<int> Numbers()
     {
         if (!OwnProc.IsMounted())
@@ -45,9 +35,11 @@ internal readonly unsafe record struct ProcStat(char State, int Parent, int Grou
             throw new SystemCallException("readlink", "/proc/self, to find a tree's processes", Errno.ENOENT);
         }
 
-        foreach (var path in Directory.EnumerateDirectories("/proc"))
+        // Not Directory.EnumerateDirectories: that says nothing of EMFILE but an IOException with a text.
+        using var directory = DirectoryReader.Open("/proc");
+        while (directory.Next() is { } name)
         {
-            if (int.TryParse(path.AsSpan(6), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             {
                 yield return number;
             }
@@ -58,20 +50,25 @@ internal readonly unsafe record struct ProcStat(char State, int Parent, int Grou
     /// Whether none of its threads can be in the middle of a fork: each is stopped, dead, or in an uninterruptible sleep
     /// (the parent of a vfork, until its child has executed).
     /// </summary>
+    /// <exception cref="SystemCallException">EMFILE, ENFILE, ENOMEM: it could not be looked.</exception>
     internal static bool IsStill(int number)
     {
         try
         {
-            foreach (var task in Directory.EnumerateDirectories($"/proc/{number}/task"))
+            using var tasks = DirectoryReader.Open($"/proc/{number}/task");
+            while (tasks.Next() is { } name)
             {
-                var line = File.ReadAllBytes($"{task}/stat");
-                if (TryParse(line, out var stat) && !"TtDZX".Contains(stat.State))
+                if (
+                    name[0] != '.'
+                    && TryRead(Encoding.UTF8.GetBytes($"/proc/{number}/task/{name}/stat\0"), number, out var stat)
+                    && !"TtDZX".Contains(stat.State)
+                )
                 {
                     return false;
                 }
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (SystemCallException e) when (!IsShortage(e.Errno))
         {
             // Ended while we looked.
         }
@@ -100,6 +97,31 @@ internal readonly unsafe record struct ProcStat(char State, int Parent, int Grou
         stat = new ProcStat(state, parent, group, session);
         return true;
     }
+
+    private static bool TryRead(ReadOnlySpan<byte> path, int number, out ProcStat stat)
+    {
+        nint file;
+        fixed (byte* bytes = path)
+        {
+            file = Sys.CallRestarting(Syscall.openat, Fcntl.AT_FDCWD, (nint)bytes, Fcntl.O_RDONLY | Fcntl.O_CLOEXEC);
+        }
+
+        if (file < 0)
+        {
+            // EMFILE must not look like "no such process": the tree would seem to be gone.
+            var errno = Sys.ErrnoOf(file);
+            stat = default;
+            return IsShortage(errno) ? throw new SystemCallException("openat", $"/proc/{number}/stat", errno) : false;
+        }
+
+        var buffer = stackalloc byte[Enough];
+        var length = Sys.CallRestarting(Syscall.read, file, (nint)buffer, Enough);
+        Sys.Call(Syscall.close, file);
+        return TryParse(new ReadOnlySpan<byte>(buffer, (int)Math.Max(length, 0)), out stat);
+    }
+
+    private static bool IsShortage(Errno errno) =>
+        errno == Errno.EMFILE || errno == Errno.ENFILE || errno == Errno.ENOMEM;
 
     private static bool Next(ref ReadOnlySpan<byte> rest, out int value)
     {

@@ -19,7 +19,7 @@ public sealed partial class ProcessScope
         Enter();
         try
         {
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Stopping);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _startsEnd.Token);
             return Add(prepared.Start(either.Token));
         }
         catch (OperationCanceledException)
@@ -40,7 +40,7 @@ public sealed partial class ProcessScope
         Enter();
         try
         {
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Stopping);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _startsEnd.Token);
             return Add(await prepared.StartAsync(either.Token).ConfigureAwait(false));
         }
         catch (OperationCanceledException)

@@ -22,6 +22,7 @@ public sealed partial class ProcessScope : IAsyncDisposable, IDisposable
     private readonly ProcessScopeOptions _options;
     private readonly ProcessScope? _outer;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _startsEnd = new();
     private readonly CancellationTokenRegistration _registration;
     private readonly HashSet<ChildProcess> _children = [];
     private readonly HashSet<ProcessScope> _inner = [];
@@ -84,6 +85,7 @@ public sealed partial class ProcessScope : IAsyncDisposable, IDisposable
     /// <summary>Stops all of them, those of scopes within it too. Nothing can be started in it afterwards.</summary>
     /// <param name="forcefulCancellationToken">Ends the grace: SIGKILL at once.</param>
     /// <exception cref="SystemCallException">EPERM: one runs as another user by now; the others are stopped.</exception>
+    /// <exception cref="AggregateException">What was registered on <see cref="Stopping"/> threw; all are stopped.</exception>
     public async Task StopAsync(CancellationToken forcefulCancellationToken = default)
     {
         ProcessScope[] inner;
@@ -98,12 +100,15 @@ public sealed partial class ProcessScope : IAsyncDisposable, IDisposable
                     : (_startsAreOver ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
 
-        await _stopping.CancelAsync().ConfigureAwait(false);
+        // What the caller hangs on Stopping may throw, or take its time: nobody's end waits for that, and what it threw is
+        // thrown when all are gone.
+        await _startsEnd.CancelAsync().ConfigureAwait(false);
+        var told = _stopping.CancelAsync();
         await starts.ConfigureAwait(false);
         var stops = inner
             .Select(scope => scope.StopAsync(forcefulCancellationToken))
             .Concat(Children.Select(child => StopAsync(child, forcefulCancellationToken)));
-        await Task.WhenAll(stops).ConfigureAwait(false);
+        await Task.WhenAll([.. stops, told]).ConfigureAwait(false);
     }
 
     /// <summary>Stops all of them; completes when they are gone and reaped.</summary>

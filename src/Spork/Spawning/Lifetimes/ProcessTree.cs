@@ -47,6 +47,9 @@ internal sealed class ProcessTree : IDisposable
     /// <summary>How many were found, the child not counted.</summary>
     internal int Found => _inOrder.Count;
 
+    /// <summary>Why it is not known whether somebody was born unseen; null if that is known.</summary>
+    internal SystemCallException? LastLookFailure { get; private set; }
+
     /// <summary>Looks for members that are not known yet. Once it is being killed, they are killed too.</summary>
     /// <param name="atOnce">Sent to each the moment it is found: who forks and ends is gone a millisecond later.</param>
     /// <returns>Those that are alive.</returns>
@@ -95,7 +98,7 @@ internal sealed class ProcessTree : IDisposable
     /// Asks all of it to end, also what is just being born, and continues what was stopped. Nobody who takes the
     /// signal's default action can fork before.
     /// </summary>
-    internal void Ask(Signal signal)
+    internal Task AskAsync(Signal signal, Pause pause)
     {
         if (_source is null)
         {
@@ -109,25 +112,61 @@ internal sealed class ProcessTree : IDisposable
         else
         {
             // It waits for them, each before its next instruction.
-            WhileFrozen(signal, then: Spork.Signal.SIGCONT);
+            return WhileFrozenAsync(signal, then: Spork.Signal.SIGCONT, pause);
         }
+
+        return Task.CompletedTask;
     }
 
     /// <summary>SIGKILL to all of it, also to what is just being born. Does not wait for their ends.</summary>
-    internal void Kill()
+    internal async Task KillAsync(Pause pause)
     {
         if (_source is not null && !_source.TrySignalAll(Spork.Signal.SIGKILL))
         {
-            WhileFrozen(Spork.Signal.SIGKILL, then: null);
+            await WhileFrozenAsync(Spork.Signal.SIGKILL, then: null, pause).ConfigureAwait(false);
         }
 
         SignalRoot(Spork.Signal.SIGKILL);
         _killing = true;
-        while (Find().Count > 0)
+        while (FindsMore())
         {
             // Killed as they are found.
         }
     }
+
+    /// <summary>
+    /// A last look, after all who are known were seen to. If it cannot be made (no descriptor left) that ruins nothing: it
+    /// is remembered as <see cref="LastLookFailure"/>, unless the source can tell otherwise that nobody is left.
+    /// </summary>
+    /// <exception cref="SystemCallException">It could not be made, and somebody is known to be left.</exception>
+    internal bool FindsMore()
+    {
+        try
+        {
+            LastLookFailure = null;
+            return Find().Count > 0;
+        }
+        catch (SystemCallException e) when (_source!.IsEmpty() != false)
+        {
+            LastLookFailure = _source.IsEmpty() is null ? e : null;
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// SIGKILL to whoever can be reached without looking round: when no descriptor, no memory or no /proc is to be had.
+    /// </summary>
+    /// <returns>True if nobody escapes that: a cgroup that the kernel kills.</returns>
+    internal bool KillBlindly()
+    {
+        var all = _source?.TrySignalAll(Spork.Signal.SIGKILL) == true;
+        _source?.SignalMost(Spork.Signal.SIGKILL);
+        SignalYoungestFirst(Spork.Signal.SIGKILL);
+        return all && _source!.IsEmpty() is not null;
+    }
+
+    /// <summary>After <see cref="KillBlindly"/> has reached all of it: whether they are gone.</summary>
+    internal bool IsEmpty() => _source?.IsEmpty() != false;
 
     /// <summary>The ends to wait for; not of those that cannot be signalled.</summary>
     internal IEnumerable<Task> Ends()
@@ -215,9 +254,9 @@ internal sealed class ProcessTree : IDisposable
     }
 
     // Whatever goes wrong in between: those who were found get the signal, and nobody stays behind stopped.
-    private void WhileFrozen(Signal signal, Signal? then)
+    private async Task WhileFrozenAsync(Signal signal, Signal? then, Pause pause)
     {
-        var byItself = _source!.TryFreeze();
+        var byItself = await _source!.TryFreezeAsync(pause).ConfigureAwait(false);
         try
         {
             if (byItself)
@@ -226,7 +265,7 @@ internal sealed class ProcessTree : IDisposable
             }
             else
             {
-                StopOneByOne();
+                await StopOneByOneAsync(pause).ConfigureAwait(false);
             }
         }
         finally
@@ -245,7 +284,7 @@ internal sealed class ProcessTree : IDisposable
         }
     }
 
-    private void StopOneByOne()
+    private async Task StopOneByOneAsync(Pause pause)
     {
         SignalRoot(Spork.Signal.SIGSTOP);
         _inOrder.ForEach(member => member.Signal(Spork.Signal.SIGSTOP));
@@ -265,7 +304,7 @@ internal sealed class ProcessTree : IDisposable
             }
             else
             {
-                Thread.Sleep(0);
+                await pause.TakeAsync().ConfigureAwait(false);
             }
         }
     }

@@ -64,10 +64,11 @@ internal sealed class RunWatch : IDisposable
             var result = await child.StopAsync(Stop(), _forceful).ConfigureAwait(false);
             throw Reason(result.Status);
         }
-        catch (SystemCallException)
+        catch (SystemCallException e)
         {
-            // It has become another user's (sudo): its end is awaited all the same.
-            throw Reason(await end.ConfigureAwait(false));
+            // It has become another user's (sudo): its end is awaited all the same. Or its tree could not be looked for, and
+            // it was killed alone: the cause says so.
+            throw Reason(await end.ConfigureAwait(false), e);
         }
     }
 
@@ -83,9 +84,9 @@ internal sealed class RunWatch : IDisposable
         {
             throw Reason(child.Stop(Stop(), _forceful).Status);
         }
-        catch (SystemCallException)
+        catch (SystemCallException e)
         {
-            throw Reason(child.Wait());
+            throw Reason(child.Wait(), e);
         }
     }
 
@@ -120,10 +121,15 @@ internal sealed class RunWatch : IDisposable
 
     private StopOptions Stop() => _options.Stop ?? StopOptions.Default;
 
-    private Exception Reason(ExitStatus? status) =>
-        _forceful.IsCancellationRequested ? new OperationCanceledException(_forceful)
-        : _graceful.IsCancellationRequested ? new OperationCanceledException(_graceful)
-        : new CommandTimeoutException(_options.Program, _options.Timeout!.Value, status);
+    private Exception Reason(ExitStatus? status, SystemCallException? trouble = null) =>
+        _forceful.IsCancellationRequested ? Cancelled(trouble, _forceful)
+        : _graceful.IsCancellationRequested ? Cancelled(trouble, _graceful)
+        : new CommandTimeoutException(_options.Program, _options.Timeout!.Value, status, trouble);
+
+    private static OperationCanceledException Cancelled(SystemCallException? trouble, CancellationToken token) =>
+        trouble is null
+            ? new(token)
+            : new($"Cancelled; not all of it could be stopped: {trouble.Message}", trouble, token);
 
     private static void ThrowIfCancelled(CancellationToken forceful, CancellationToken graceful)
     {

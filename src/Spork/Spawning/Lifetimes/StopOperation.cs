@@ -4,44 +4,27 @@ namespace Spork.Spawning;
 /// Asks, waits for the grace, forces, and waits again until everybody is gone. The forceful token ends the grace, never
 /// the stop: what was begun ends with nobody left.
 /// </summary>
+/// <remarks>
+/// Whatever goes wrong on the way (no descriptor, no memory, no /proc to look round with): at least the child is killed
+/// and reaped, and all who can be reached without looking for them are killed, before it is thrown.
+/// </remarks>
 internal static class StopOperation
 {
-    internal static async Task<StopResult> RunAsync(ChildProcess child, StopOptions options, CancellationToken forceful)
-    {
-        using var tree = new ProcessTree(child, options.Reach);
-        try
-        {
-            if (!Begin(tree, options, forceful, out var means))
-            {
-                return End(tree, child, means);
-            }
-
-            if (means == StopMeans.Gracefully)
-            {
-                if (await AreGoneAsync(tree, new Patience(options.Grace, forceful)).ConfigureAwait(false))
-                {
-                    return End(tree, child, means);
-                }
-
-                tree.Kill();
-            }
-
-            await AreGoneAsync(tree, Patience.Infinite).ConfigureAwait(false);
-            return End(tree, child, StopMeans.Forcefully);
-        }
-        catch (SystemCallException e) when (IsBlind(e) && child.TryKill())
-        {
-            await child.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-            throw;
-        }
-    }
+    // To look for a tree takes scans of /proc and waits for a standstill: not on the caller's thread.
+    internal static Task<StopResult> RunAsync(ChildProcess child, StopOptions options, CancellationToken forceful) =>
+        options.Reach == StopReach.Process
+            ? StopAsync(child, options, forceful)
+            : Task.Run(() => StopAsync(child, options, forceful), CancellationToken.None);
 
     internal static StopResult Run(ChildProcess child, StopOptions options, CancellationToken forceful)
     {
         using var tree = new ProcessTree(child, options.Reach);
         try
         {
-            if (!Begin(tree, options, forceful, out var means))
+            // With a pause on this thread each of these completes before it returns.
+            var begun = BeginAsync(tree, options, Pause.OnThisThread, forceful);
+            var means = begun.GetAwaiter().GetResult();
+            if (means == StopMeans.AlreadyEnded)
             {
                 return End(tree, child, means);
             }
@@ -53,49 +36,111 @@ internal static class StopOperation
                     return End(tree, child, means);
                 }
 
-                tree.Kill();
+                tree.KillAsync(Pause.OnThisThread).GetAwaiter().GetResult();
             }
 
             AreGone(tree, Patience.Infinite);
             return End(tree, child, StopMeans.Forcefully);
         }
-        catch (SystemCallException e) when (IsBlind(e) && child.TryKill())
+        catch (Exception e) when (!IsRefusal(e))
         {
-            child.Wait(CancellationToken.None);
-            throw;
+            if (!KillBlindly(tree, child, out var killed))
+            {
+                _ = killed ? child.Wait(CancellationToken.None) : null;
+                throw;
+            }
+
+            while (!tree.IsEmpty())
+            {
+                Thread.Sleep(1);
+            }
+
+            return End(tree, child, StopMeans.Forcefully);
         }
     }
 
-    // No descriptor, no memory, no /proc to look round with: then at least the child itself is ended, at once.
-    private static bool IsBlind(SystemCallException e) => e.Errno != Errno.EPERM;
+    private static async Task<StopResult> StopAsync(ChildProcess child, StopOptions options, CancellationToken forceful)
+    {
+        using var tree = new ProcessTree(child, options.Reach);
+        try
+        {
+            var means = await BeginAsync(tree, options, Pause.OfThePool, forceful).ConfigureAwait(false);
+            if (means == StopMeans.AlreadyEnded)
+            {
+                return End(tree, child, means);
+            }
 
-    // True if there is an end to wait for.
-    private static bool Begin(ProcessTree tree, StopOptions options, CancellationToken forceful, out StopMeans means)
+            if (means == StopMeans.Gracefully)
+            {
+                if (await AreGoneAsync(tree, new Patience(options.Grace, forceful)).ConfigureAwait(false))
+                {
+                    return End(tree, child, means);
+                }
+
+                await tree.KillAsync(Pause.OfThePool).ConfigureAwait(false);
+            }
+
+            await AreGoneAsync(tree, Patience.Infinite).ConfigureAwait(false);
+            return End(tree, child, StopMeans.Forcefully);
+        }
+        catch (Exception e) when (!IsRefusal(e))
+        {
+            if (!KillBlindly(tree, child, out var killed))
+            {
+                _ = killed ? await child.WaitAsync(CancellationToken.None).ConfigureAwait(false) : null;
+                throw;
+            }
+
+            while (!tree.IsEmpty())
+            {
+                await Task.Delay(1, CancellationToken.None).ConfigureAwait(false);
+            }
+
+            await child.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+            return End(tree, child, StopMeans.Forcefully);
+        }
+    }
+
+    // Everybody else is stopped by then, and who refused runs on: there is nothing to kill.
+    private static bool IsRefusal(Exception e) => e is SystemCallException { Errno: var errno } && errno == Errno.EPERM;
+
+    // True if nobody escaped. The child may have left the cgroup that everybody was to be in: it is killed by itself too.
+    private static bool KillBlindly(ProcessTree tree, ChildProcess child, out bool killed)
+    {
+        var all = tree.KillBlindly();
+        killed = child.TryKill();
+        return all && killed;
+    }
+
+    // AlreadyEnded: there is no end to wait for.
+    private static async Task<StopMeans> BeginAsync(
+        ProcessTree tree,
+        StopOptions options,
+        Pause pause,
+        CancellationToken forceful
+    )
     {
         tree.Find();
-        means = StopMeans.AlreadyEnded;
         if (tree.HasEnded())
         {
-            return false;
+            return StopMeans.AlreadyEnded;
         }
 
         if (options.Grace == TimeSpan.Zero || forceful.IsCancellationRequested)
         {
-            means = StopMeans.Forcefully;
-            tree.Kill();
-            return true;
+            await tree.KillAsync(pause).ConfigureAwait(false);
+            return StopMeans.Forcefully;
         }
 
-        means = StopMeans.Gracefully;
-        tree.Ask(options.Signal);
-        return true;
+        await tree.AskAsync(options.Signal, pause).ConfigureAwait(false);
+        return StopMeans.Gracefully;
     }
 
     private static StopResult End(ProcessTree tree, ChildProcess child, StopMeans means)
     {
         tree.ThrowIfRefused();
         tree.OnGone();
-        return new StopResult(child.Wait(), means);
+        return new StopResult(child.Wait(), means, tree.LastLookFailure);
     }
 
     // Whoever was born meanwhile is found when those known have ended: it has until the end of the grace as well.
@@ -110,7 +155,7 @@ internal static class StopOperation
                     return false;
                 }
             }
-        } while (tree.Find().Count > 0);
+        } while (tree.FindsMore());
 
         return true;
     }
@@ -126,7 +171,7 @@ internal static class StopOperation
                     return false;
                 }
             }
-        } while (tree.Find().Count > 0);
+        } while (tree.FindsMore());
 
         return true;
     }

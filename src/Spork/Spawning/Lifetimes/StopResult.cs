@@ -13,11 +13,15 @@ public enum StopMeans
     Forcefully,
 }
 
-/// <summary>How a stop went. Everything that it was to reach has ended. Immutable.</summary>
+/// <summary>
+/// How a stop went. Everything that it was to reach has ended, as far as could be seen
+/// (<see cref="LastLookFailure"/>). Immutable.
+/// </summary>
 public sealed class StopResult
 {
-    internal StopResult(ExitStatus status, StopMeans means)
+    internal StopResult(ExitStatus status, StopMeans means, SystemCallException? lastLookFailure = null)
     {
+        LastLookFailure = lastLookFailure;
         Status = status;
         Means = means;
     }
@@ -28,8 +32,19 @@ public sealed class StopResult
     /// <summary>What it took.</summary>
     public StopMeans Means { get; }
 
+    /// <summary>
+    /// Null: nobody is left. Else the child and all of its tree or group that were found have ended, but this (EMFILE)
+    /// kept a last look from being made, so somebody born meanwhile may be left. Never with a cgroup of its own.
+    /// </summary>
+    public SystemCallException? LastLookFailure { get; }
+
     /// <summary><c>killed by SIGTERM, gracefully</c>.</summary>
     public override string ToString() =>
+        LastLookFailure is null
+            ? How()
+            : $"{How()}; nobody else was known, but the last look failed: {LastLookFailure.Message}";
+
+    private string How() =>
         Means switch
         {
             StopMeans.AlreadyEnded => $"{Status}, before it was stopped",

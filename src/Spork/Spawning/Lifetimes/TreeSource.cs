@@ -22,10 +22,13 @@ internal abstract class TreeSource
     internal virtual void SignalMost(Signal signal) { }
 
     /// <summary>Brings all of them to a standstill by itself; false if they are to be stopped one by one.</summary>
-    internal virtual bool TryFreeze() => false;
+    internal virtual Task<bool> TryFreezeAsync(Pause pause) => Task.FromResult(false);
 
-    /// <summary>Lets them run again after <see cref="TryFreeze"/>.</summary>
+    /// <summary>Lets them run again after <see cref="TryFreezeAsync"/>.</summary>
     internal virtual void Thaw() { }
+
+    /// <summary>Whether nobody of it runs, told without a descriptor; null if that cannot be told.</summary>
+    internal virtual bool? IsEmpty() => null;
 
     /// <summary>Nothing of it runs, and no member is known.</summary>
     internal virtual void OnGone() { }

@@ -46,6 +46,32 @@ public class ScopeTests
     }
 
     [Fact]
+    public async Task What_throws_on_its_Stopping_token_keeps_nobody_alive_and_is_thrown_afterwards()
+    {
+        var scope = new ProcessScope();
+        using var registration = scope.Stopping.Register(() => throw new InvalidOperationException("the caller's"));
+        var child = scope.Start(new Command("sleep", "1000").WithStandardInput(Stdio.Null));
+        var thrown = await Assert.ThrowsAnyAsync<Exception>(async () => await scope.DisposeAsync());
+        Assert.Contains("the caller's", thrown.ToString(), StringComparison.Ordinal);
+        Assert.Empty(scope.Children);
+        Assert.Equal(Signal.SIGTERM, (await child.WaitAsync()).Signal);
+    }
+
+    [Fact]
+    public async Task Nobody_lives_on_while_something_on_its_Stopping_token_takes_its_time()
+    {
+        var scope = new ProcessScope();
+        using var gone = new ManualResetEventSlim();
+        using var registration = scope.Stopping.Register(gone.Wait);
+        var child = scope.Start(new Command("sleep", "1000").WithStandardInput(Stdio.Null));
+        var end = child.WaitAsync();
+        var stopped = scope.StopAsync();
+        Assert.Equal(Signal.SIGTERM, (await end).Signal);
+        gone.Set();
+        await stopped;
+    }
+
+    [Fact]
     public void A_scope_may_end_synchronously()
     {
         using var witness = new TreeWitness();

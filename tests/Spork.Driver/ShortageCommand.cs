@@ -1,0 +1,115 @@
+using System.Text.Json.Nodes;
+
+namespace Spork.Driver;
+
+/// <summary>Stops a tree when this process has no descriptor left, and says what came of it. Run with a low limit.</summary>
+internal static class ShortageCommand
+{
+    private const string Tree = "sleep 1000 & sleep 1000 & echo ready; wait";
+
+    internal static int Run(string how, bool inCgroup)
+    {
+        Warm();
+        var command = new Command("sh", "-c", Tree).WithStandardInput(Stdio.Null).WithStandardOutput(Stdio.Pipe);
+        var child = (inCgroup ? command.WithOwnCgroup() : command).Start();
+        _ = child.StandardOutput.ReadByte();
+        var members = Members(child.Id);
+        var failure = Starve(() => Stop(child, how));
+        var report = new JsonObject
+        {
+            ["result"] = failure.Result,
+            ["errno"] = (failure.Thrown as SystemCallException)?.Errno.Name,
+            ["thrown"] = failure.Thrown?.GetType().Name,
+            ["childEnded"] = child.Wait(TimeSpan.FromSeconds(10)) is not null,
+            ["members"] = members.Count,
+            ["left"] = members.Count(IsAlive),
+        };
+        Console.WriteLine(report.ToJsonString());
+        members.ForEach(m => new Command("kill", "-9", $"{m}").WithStandardError(Stdio.Null).Run());
+        return 0;
+    }
+
+    private static string? Stop(ChildProcess child, string how)
+    {
+        var graceful = new StopOptions { Reach = StopReach.Tree };
+        var atOnce = graceful with { Grace = TimeSpan.Zero };
+        switch (how)
+        {
+            case "kill-tree":
+                child.KillTree();
+                child.Wait();
+                return null;
+            case "stop":
+                return child.Stop(graceful).Means.ToString();
+            case "stop-at-once":
+                return child.Stop(atOnce).Means.ToString();
+            default:
+                return child
+                    .StopAsync(how == "stop-async" ? graceful : atOnce)
+                    .GetAwaiter()
+                    .GetResult()
+                    .Means.ToString();
+        }
+    }
+
+    // Whatever the runtime loads when it is first needed, it has to load before.
+    private static void Warm()
+    {
+        foreach (var how in new[] { "kill-tree", "stop", "stop-at-once", "stop-async", "stop-async-at-once" })
+        {
+            using var child = new Command("sh", "-c", "sleep 1000 & wait").WithStandardInput(Stdio.Null).Start();
+            Stop(child, how);
+        }
+
+        _ = Starve(() => throw new SystemCallException("warm", "up", Errno.EMFILE));
+        _ = IsAlive(Environment.ProcessId);
+    }
+
+    private static (string? Result, Exception? Thrown) Starve(Func<string?> action)
+    {
+        var taken = new List<FileStream>();
+        try
+        {
+            while (true)
+            {
+                taken.Add(new FileStream("/dev/null", FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0));
+            }
+        }
+        catch (IOException)
+        {
+            // None is left.
+        }
+
+        try
+        {
+            return (action(), null);
+        }
+        catch (Exception e)
+        {
+            return (null, e);
+        }
+        finally
+        {
+            taken.ForEach(file => file.Dispose());
+        }
+    }
+
+    private static List<int> Members(int parent) =>
+        [
+            .. File.ReadAllText($"/proc/{parent}/task/{parent}/children")
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(int.Parse),
+        ];
+
+    private static bool IsAlive(int number)
+    {
+        try
+        {
+            return !File.ReadAllText($"/proc/{number}/stat").Contains(") Z ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Spork.Tests.Support;
+
+namespace Spork.Tests.Spawning;
+
+/// <summary>Trees that are stopped when this process has no descriptor left.</summary>
+public class ShortageTests
+{
+    public static TheoryData<string> Ways => ["kill-tree", "stop", "stop-at-once", "stop-async", "stop-async-at-once"];
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public void Without_a_descriptor_a_tree_in_a_cgroup_is_stopped_whole(string way)
+    {
+        Cgroups.NeedOwn("stops in a cgroup without a descriptor");
+        var answer = Ask(way, "cgroup");
+        Assert.Null(answer.GetProperty("thrown").GetString());
+        Assert.Equal(way == "kill-tree" ? null : "Forcefully", answer.GetProperty("result").GetString());
+        Assert.Equal((true, 2, 0), Ended(answer));
+    }
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public void Without_a_descriptor_the_child_is_killed_and_the_rest_told_to_be_unknown(string way)
+    {
+        var answer = Ask(way);
+        Assert.Equal("EMFILE", answer.GetProperty("errno").GetString());
+        Assert.True(answer.GetProperty("childEnded").GetBoolean());
+    }
+
+    private static (bool Child, int Members, int Left) Ended(JsonElement answer) =>
+        (
+            answer.GetProperty("childEnded").GetBoolean(),
+            answer.GetProperty("members").GetInt32(),
+            answer.GetProperty("left").GetInt32()
+        );
+
+    private static JsonElement Ask(params string[] arguments) =>
+        DriverProgram.Ask(
+            [],
+            "sh",
+            ["-c", "ulimit -n 300; exec \"$@\"", "sh", DriverProgram.Executable, "shortage", .. arguments]
+        );
+}
