@@ -53,7 +53,7 @@ internal sealed class AtomicFile : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new UsageException($"{option} {path}: cannot be written: {e.Message}", e);
+            throw new UsageException($"{option} {path}: cannot be written: {IoTrouble.Of(e)}", e);
         }
     }
 
@@ -124,5 +124,8 @@ internal sealed class AtomicFile : IDisposable
 
     /// <summary>The user knows the file by its own name only.</summary>
     private IOException InTermsOfThePath(Exception e) =>
-        new(_temporary is null ? e.Message : e.Message.Replace(_temporary, _path, StringComparison.Ordinal), e);
+        new(
+            _temporary is null ? IoTrouble.Of(e) : IoTrouble.Of(e).Replace(_temporary, _path, StringComparison.Ordinal),
+            e
+        );
 }

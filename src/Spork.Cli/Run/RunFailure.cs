@@ -37,10 +37,19 @@ internal static class RunFailure
     }
 
     /// <summary>The library's words, and behind them what to do about it in terms of this tool's options.</summary>
-    public static string Describe(SpawnException failure) =>
-        Advice(failure) is { } advice
-            ? $"{failure.Message}{(failure.Hint is null ? " — " : "; ")}{advice}"
+    public static string Describe(SpawnException failure)
+    {
+        var message = failure.Hint is { Length: > 0 } hint
+            ? failure.Message.Replace(hint, InOptions(hint), StringComparison.Ordinal)
             : failure.Message;
+        return Advice(failure) is { } advice ? $"{message}{(failure.Hint is null ? " — " : "; ")}{advice}" : message;
+    }
+
+    // The library's hints name its methods.
+    private static string InOptions(string hint) =>
+        hint.Replace("WithOwnIdentityAs", "--map-root", StringComparison.Ordinal)
+            .Replace("WithNoNewPrivileges", "--no-new-privs", StringComparison.Ordinal)
+            .Replace("WithGroup", "--user USER:GROUP", StringComparison.Ordinal);
 
     /// <summary>Nothing is wrong with the program: there was too much of it, or too little of something else.</summary>
     private static bool IsShortage(Errno errno) =>

@@ -22,7 +22,7 @@ internal static class RunIsolation
 
         if (parsed.GetValue(options.HostName) is { } name)
         {
-            command = command.WithHostName(name);
+            command = AsTyped(command, options.HostName.Name, name, c => c.WithHostName(name));
         }
 
         return parsed.GetValue(options.MapRoot) ? command.WithOwnIdentityAs() : command;
@@ -67,15 +67,30 @@ internal static class RunIsolation
         if (parsed.GetValue(options.IoPrio) is { } io)
         {
             var (priorityClass, level) = PrioritySpec.ParseIo(options.IoPrio.Name, io);
-            command = command.WithIoPriority(priorityClass, level);
+            command = AsTyped(command, options.IoPrio.Name, io, c => c.WithIoPriority(priorityClass, level));
         }
 
         if (parsed.GetValue(options.Sched) is { } scheduler)
         {
             var (policy, priority) = PrioritySpec.ParsePolicy(options.Sched.Name, scheduler);
-            command = command.WithScheduler(policy, priority);
+            command = AsTyped(command, options.Sched.Name, scheduler, c => c.WithScheduler(policy, priority));
         }
 
         return command;
+    }
+
+    // The library knows its arguments; the user knows the option and what was typed behind it.
+    private static Command AsTyped(Command command, string option, string text, Func<Command, Command> apply)
+    {
+        try
+        {
+            return apply(command);
+        }
+        catch (ArgumentException e)
+        {
+            var end = e.Message.IndexOf(" (Parameter '", StringComparison.Ordinal);
+            var message = (end < 0 ? e.Message : e.Message[..end]).TrimEnd('.');
+            throw new UsageException($"{option} {Quote.Value(text)}: {message}", e);
+        }
     }
 }

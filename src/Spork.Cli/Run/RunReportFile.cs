@@ -16,7 +16,7 @@ internal static class RunReportFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return $"--report could not be written: {e.Message}";
+            return $"--report could not be written: {IoTrouble.Of(e)}";
         }
     }
 }

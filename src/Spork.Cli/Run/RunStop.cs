@@ -31,7 +31,12 @@ internal static class RunStop
         }
         catch (SystemCallException e)
         {
-            Output.ErrorLine.Write($"the command cannot be stopped and runs on: {e.Message}");
+            // Anything else: it was killed itself, but what it started could not be looked for.
+            var what =
+                e.Errno == Errno.EPERM
+                    ? "the command cannot be stopped and runs on"
+                    : "the command was killed, but not all that it started could be found";
+            Output.ErrorLine.Write($"{what}: {e.Message}");
             return null;
         }
     }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Spork.Cli.Syntax;
 
 /// <summary><c>be:4</c> and <c>fifo:10</c>.</summary>
@@ -12,7 +14,7 @@ internal static class PrioritySpec
             "rt" => (IoPriorityClass.RealTime, number ?? 4),
             "be" => (IoPriorityClass.BestEffort, number ?? 4),
             "idle" => (IoPriorityClass.Idle, number ?? 0),
-            _ => throw new UsageException($"{option} {text}: '{name}' is none of rt, be, idle, none"),
+            _ => throw new UsageException($"{option} {Quote.Value(text)}: '{name}' is none of rt, be, idle, none"),
         };
     }
 
@@ -26,13 +28,27 @@ internal static class PrioritySpec
             "idle" => (SchedulingPolicy.Idle, number ?? 0),
             "fifo" => (SchedulingPolicy.Fifo, number ?? 1),
             "rr" => (SchedulingPolicy.RoundRobin, number ?? 1),
-            _ => throw new UsageException($"{option} {text}: '{name}' is none of other, batch, idle, fifo, rr"),
+            _ => throw new UsageException(
+                $"{option} {Quote.Value(text)}: '{name}' is none of other, batch, idle, fifo, rr"
+            ),
         };
     }
 
     private static (string Name, int? Number) Split(string option, string text, int least, int most)
     {
         var parts = text.Split(':', 2);
-        return (parts[0], parts.Length > 1 ? WholeNumber.Parse(option, parts[1], least, most) : null);
+        if (parts.Length == 1)
+        {
+            return (text, null);
+        }
+
+        return
+            int.TryParse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number >= least
+            && number <= most
+            ? (parts[0], number)
+            : throw new UsageException(
+                $"{option} {Quote.Value(text)}: '{parts[1]}' is not a whole number from {least} to {most}"
+            );
     }
 }

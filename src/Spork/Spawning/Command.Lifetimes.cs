@@ -19,11 +19,18 @@ public sealed partial class Command
     /// <summary>
     /// <see cref="Run(CancellationToken)"/> and its like stop it after this time, from before its start on, and throw
     /// <see cref="CommandTimeoutException"/>. How: <see cref="WithStop"/>, else <see cref="StopOptions.Default"/>. Of no
-    /// meaning to <see cref="Start"/>.
+    /// meaning to <see cref="Start"/>, <see cref="OpenPipe(FileAccess, CancellationToken)"/> and
+    /// <see cref="StartInTerminal"/>: who holds the child decides when it is stopped.
+    /// <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>: no timeout.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">Not positive. For no timeout, leave it out.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Not positive, and not infinite.</exception>
     public Command WithTimeout(TimeSpan timeout)
     {
+        if (timeout == Timeout.InfiniteTimeSpan)
+        {
+            return new(_options with { Timeout = null });
+        }
+
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeout, TimeSpan.Zero);
         return new(_options with { Timeout = timeout });
     }

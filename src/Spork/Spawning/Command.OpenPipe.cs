@@ -9,7 +9,8 @@ public sealed partial class Command
     /// </summary>
     /// <remarks>
     /// As with popen no signal is ignored meanwhile. No other child holds this pipe's ends, so that closing it is the end
-    /// of the input, however many are open; and the pipe is close-on-exec here.
+    /// of the input, however many are open; and the pipe is close-on-exec here. <see cref="WithTimeout"/> does not count
+    /// here: closing the pipe is the caller's.
     /// </remarks>
     /// <param name="script">As of <see cref="Shell"/>: holes of an interpolated string are quoted.</param>
     /// <param name="access">Read or write; a pipe has one direction.</param>

@@ -31,10 +31,19 @@ public class RunIsolationTests
     [InlineData("--cap", "flying", "'flying' is no capability")]
     [InlineData("--cap", "kill,-net_raw", "not both")]
     [InlineData("--unshare", "mnt,moon", "'moon' is none of mnt, net")]
-    [InlineData("--ioprio", "be:9", "not a whole number from 0 to 7")]
+    [InlineData("--ioprio", "be:9", "is not a whole number from 0 to 7")]
     [InlineData("--ioprio", "fast", "none of rt, be, idle")]
     [InlineData("--sched", "deadline", "none of other, batch")]
+    [InlineData("--hostname", "", "--hostname \"\": ")]
+    [InlineData(
+        "--hostname",
+        "a-name-of-more-than-sixty-four-bytes-which-is-all-that-a-host-name-may-have",
+        "--hostname a-name-of-more-than-sixty-four-bytes-which-is-all-that-a-host-name-may-have: A host name has 1 to 64"
+    )]
+    [InlineData("--sched", "fifo:0", "--sched fifo:0: Under")]
     [InlineData("--sched", "fifo:0", "from 1 to 99")]
+    [InlineData("--sched", "rr:500", "--sched rr:500: '500' is not")]
+    [InlineData("--ioprio", "be:9", "--ioprio be:9: '9' is not")]
     [InlineData("--oom-score-adj", "2000", "-1000 to 1000")]
     public void What_is_wrong_is_said_in_one_line(string option, string value, string line)
     {
@@ -42,6 +51,20 @@ public class RunIsolationTests
         Assert.Equal(125, run.Code);
         Assert.Contains(line, run.Errors, StringComparison.Ordinal);
         Assert.Single(run.Errors.TrimEnd('\n').Split('\n'));
+    }
+
+    [Fact]
+    public void A_hint_names_options_and_not_methods_of_the_library()
+    {
+        var setpriv = Tools.FindOrSkip("setpriv", "hints to a plain user");
+        var run = SporkCli.Shell(
+            Environment.IsPrivilegedProcess
+                ? $"{setpriv} --bounding-set -all --inh-caps -all --ambient-caps -all -- $SPORK run --hostname x true"
+                : "$SPORK run --hostname x true"
+        );
+        Assert.Equal(125, run.Code);
+        Assert.Contains("(--map-root)", run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("With", run.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -87,8 +87,8 @@ public class RunReportTests : IDisposable
     }
 
     [Theory]
-    [InlineData("exit 3", 3, "'sh' ended with exit code 3, but --report could not be written")]
-    [InlineData("exit 0", 125, "'sh' ended with exit code 0, but --report could not be written")]
+    [InlineData("exit 3", 3, "'sh' ended with exit code 3, but --report could not be written: ENOSPC (")]
+    [InlineData("exit 0", 125, "'sh' ended with exit code 0, but --report could not be written: ENOSPC (")]
     public void A_report_that_fails_afterwards_does_not_hide_how_the_command_ended(
         string script,
         int code,
@@ -138,7 +138,7 @@ public class RunReportTests : IDisposable
     public void An_error_names_the_file_and_not_its_temporary()
     {
         var run = SporkCli.Run("run", "--report", "/no/such/folder/x", "true");
-        Promise.OneErrorLine(run, 125, "'/no/such/folder/x'");
+        Promise.OneErrorLine(run, 125, "--report /no/such/folder/x:", "ENOENT");
         Assert.DoesNotContain(".spork-", run.Errors, StringComparison.Ordinal);
     }
 

@@ -35,9 +35,12 @@ public sealed partial class ChildProcess
 
     /// <summary>Our end of the pipe that it reads as this descriptor.</summary>
     /// <param name="number">The number in the child.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
     /// <exception cref="InvalidOperationException">It was not given such a pipe.</exception>
-    public ChildInput GetInput(int number) =>
-        _streams?.Find(number) switch
+    public ChildInput GetInput(int number)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(number);
+        return _streams?.Find(number) switch
         {
             ChildInput input => input,
             ChildOutput => throw new InvalidOperationException(
@@ -45,12 +48,16 @@ public sealed partial class ChildProcess
             ),
             _ => throw NoPipe(number, nameof(Stdio.InputPipe)),
         };
+    }
 
     /// <summary>Our end of the pipe that it writes to as this descriptor.</summary>
     /// <param name="number">The number in the child.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
     /// <exception cref="InvalidOperationException">It was not given such a pipe.</exception>
-    public ChildOutput GetOutput(int number) =>
-        _streams?.Find(number) switch
+    public ChildOutput GetOutput(int number)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(number);
+        return _streams?.Find(number) switch
         {
             ChildOutput output => output,
             ChildInput => throw new InvalidOperationException(
@@ -58,6 +65,7 @@ public sealed partial class ChildProcess
             ),
             _ => throw NoPipe(number, nameof(Stdio.OutputPipe)),
         };
+    }
 
     internal ChildStreams? Streams => _streams;
 

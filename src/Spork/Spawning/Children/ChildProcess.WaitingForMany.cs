@@ -6,7 +6,7 @@ public sealed partial class ChildProcess
     /// <summary>Completes with the first of them that has ended; of several that had, the first in order.</summary>
     /// <param name="children">At least one.</param>
     /// <param name="cancellationToken">Stops waiting; the processes run on.</param>
-    /// <exception cref="ArgumentException">There are none.</exception>
+    /// <exception cref="ArgumentException">There are none, or one is null.</exception>
     /// <exception cref="OperationCanceledException">The waiting was cancelled.</exception>
     public static Task<ChildProcess> WaitAnyAsync(
         IEnumerable<ChildProcess> children,
@@ -30,13 +30,14 @@ public sealed partial class ChildProcess
     /// <param name="children">At least one.</param>
     /// <param name="timeout">How long; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
     /// <returns>The first that has ended, or null if all still run.</returns>
-    /// <exception cref="ArgumentException">There are none, or the time is negative and not infinite.</exception>
+    /// <exception cref="ArgumentException">There are none, one is null, or the time is negative and not infinite.</exception>
     public static ChildProcess? WaitAny(IEnumerable<ChildProcess> children, TimeSpan timeout) =>
         First(AtLeastOne(children), Checked(timeout), CancellationToken.None);
 
     /// <summary>Completes when all of them have ended, with their statuses in order.</summary>
     /// <param name="children">None is fine.</param>
     /// <param name="cancellationToken">Stops waiting; the processes run on.</param>
+    /// <exception cref="ArgumentException">One is null.</exception>
     /// <exception cref="OperationCanceledException">The waiting was cancelled.</exception>
     public static async Task<IReadOnlyList<ExitStatus>> WaitAllAsync(
         IEnumerable<ChildProcess> children,
@@ -47,7 +48,7 @@ public sealed partial class ChildProcess
         var statuses = new List<ExitStatus>();
 
         // One after the other comes to the same, and leaves nothing in those behind if the waiting is cancelled.
-        foreach (var child in children.ToArray())
+        foreach (var child in NoneNull(children))
         {
             statuses.Add(await child.WaitAsync(cancellationToken).ConfigureAwait(false));
         }
@@ -102,9 +103,17 @@ public sealed partial class ChildProcess
     private static ChildProcess[] AtLeastOne(IEnumerable<ChildProcess> children)
     {
         ArgumentNullException.ThrowIfNull(children);
-        var all = children.ToArray();
+        var all = NoneNull(children);
         return all.Length > 0
             ? all
             : throw new ArgumentException("Nobody to wait for: it would be for ever.", nameof(children));
+    }
+
+    private static ChildProcess[] NoneNull(IEnumerable<ChildProcess> children)
+    {
+        var all = children.ToArray();
+        return Array.Exists(all, child => child is null)
+            ? throw new ArgumentException("One of them is null.", nameof(children))
+            : all;
     }
 }

@@ -107,6 +107,16 @@ public class GracefulRunTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new Command("true").WithTimeout(TimeSpan.Zero));
 
     [Fact]
+    public void An_infinite_timeout_is_none_also_after_another() =>
+        Assert.True(
+            new Command("sleep", "0.3")
+                .WithTimeout(TimeSpan.FromMilliseconds(1))
+                .WithTimeout(Timeout.InfiniteTimeSpan)
+                .Run()
+                .IsSuccess
+        );
+
+    [Fact]
     public async Task A_group_that_it_would_not_lead_is_refused_before_it_starts()
     {
         using var directory = new TempDirectory();

@@ -14,6 +14,26 @@ public class StopTests
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(50);
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>A look round /proc makes a string for each process; handing it to the pool makes a handful of objects.</summary>
+    [Fact]
+    public async Task A_tree_is_not_looked_for_on_the_callers_thread()
+    {
+        const int Enough = 2048;
+        await StopTree();
+        Assert.InRange(await StopTree(), 0, Enough);
+
+        static async Task<long> StopTree()
+        {
+            using var child = new Command("sleep", "1000").WithStandardInput(Stdio.Null).Start();
+            var tree = new StopOptions { Reach = StopReach.Tree };
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var stopped = child.StopAsync(tree);
+            var made = GC.GetAllocatedBytesForCurrentThread() - before;
+            await stopped;
+            return made;
+        }
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

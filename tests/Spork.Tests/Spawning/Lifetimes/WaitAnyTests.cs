@@ -9,6 +9,19 @@ public class WaitAnyTests
     private const int Many = 10_000;
 
     [Fact]
+    public async Task Null_among_them_is_refused_by_name()
+    {
+        using var child = new Command("true").Start();
+        ChildProcess[] children = [child, null!];
+        Assert.Throws<ArgumentException>("children", () => ChildProcess.WaitAny(children));
+        Assert.Throws<ArgumentException>("children", () => ChildProcess.WaitAny(children, TimeSpan.Zero));
+        await Assert.ThrowsAsync<ArgumentException>("children", () => ChildProcess.WaitAnyAsync(children));
+        await Assert.ThrowsAsync<ArgumentException>("children", () => ChildProcess.WaitAllAsync(children));
+        Assert.Throws<ArgumentOutOfRangeException>(() => child.GetOutput(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => child.GetInput(-1));
+    }
+
+    [Fact]
     public async Task The_first_to_end_is_told_of_many()
     {
         var children = Enumerable.Range(0, 20).Select(i => new HeldChild(i)).ToList();
