@@ -16,16 +16,7 @@ internal static class ReuseCommand
     internal static int Run(string when)
     {
         // A thread that the pool makes when the first child ends would take, and keep, the number meant for the stranger.
-        using (var all = new Barrier(Environment.ProcessorCount + 1))
-        {
-            for (var i = 0; i < Environment.ProcessorCount; i++)
-            {
-                ThreadPool.QueueUserWorkItem(_ => all.SignalAndWait());
-            }
-
-            all.SignalAndWait();
-        }
-
+        PoolThreads.MakeAll();
         var stranger = new Command("sh", "-c", "sleep 1000 & wait").WithStandardInput(Stdio.Null);
         switch (when)
         {

@@ -55,6 +55,7 @@ internal static class ShortageCommand
     // Whatever the runtime loads when it is first needed, it has to load before.
     private static void Warm()
     {
+        PoolThreads.MakeAll();
         foreach (var how in new[] { "kill-tree", "stop", "stop-at-once", "stop-async", "stop-async-at-once" })
         {
             using var child = new Command("sh", "-c", "sleep 1000 & wait").WithStandardInput(Stdio.Null).Start();
