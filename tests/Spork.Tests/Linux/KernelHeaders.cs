@@ -25,6 +25,8 @@ internal static class KernelHeaders
         "linux/resource.h",
         "linux/sched.h",
         "linux/stat.h",
+        // libc's: the kernel has no header of its own for d_type, and this one declares nothing that the others do.
+        "dirent.h",
         "asm/signal.h",
         "asm/siginfo.h",
         "asm/termios.h",
