@@ -277,7 +277,7 @@ public class SecondStageTests
         // The runtime's own memory files would be the first to exceed it.
         var start = new System.Diagnostics.ProcessStartInfo(
             "/bin/sh",
-            ["-c", $"ulimit -S -f 1 && exec {DummyProgram.Executable} spork run oom 900 -- true"]
+            ["-c", $"ulimit -S -f 1 && exec '{DummyProgram.Executable}' spork run oom 900 -- true"]
         );
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
@@ -379,7 +379,7 @@ public class SecondStageTests
             "--mount-proc",
             "/bin/sh",
             "-c",
-            $"echo 2 > /proc/sys/vm/memfd_noexec && {DummyProgram.Executable} spork run oom 900 -- cat /proc/self/oom_score_adj"
+            $"echo 2 > /proc/sys/vm/memfd_noexec && '{DummyProgram.Executable}' spork run oom 900 -- cat /proc/self/oom_score_adj"
         );
         Assert.Equal((0, "900\n", ""), (run.Code, run.Output, run.Errors));
     }

@@ -126,7 +126,7 @@ public sealed class PosixTests : IDisposable
     public void The_foreground_group_of_the_terminal_is_set_before_the_program_runs()
     {
         var script = Tools.FindOrSkip("script", "tcsetpgrp");
-        var line = $"exec {DriverProgram.Executable} posix-foreground {_directory["out"]}";
+        var line = $"exec '{DriverProgram.Executable}' posix-foreground '{_directory["out"]}'";
         var run = ToolRun.Of(script, "-q", "-e", "-c", line, "/dev/null");
         Assert.True(run.Code == 0, run.Output + run.Errors);
         // proc_pid_stat(5): the name, then state, ppid, pgrp, session, tty_nr, tpgid.

@@ -12,7 +12,7 @@ public class ShellTerminalTests
     public void The_key_ends_the_script_the_caller_lives_and_is_ended_by_the_next(string key, string status)
     {
         var script = Tools.FindOrSkip("script", "Command.Shell at a terminal");
-        var driver = $"exec {DriverProgram.Executable} shell-at-terminal 'ulimit -c 0; echo ready; exec sleep 50'";
+        var driver = $"exec '{DriverProgram.Executable}' shell-at-terminal 'ulimit -c 0; echo ready; exec sleep 50'";
         var start = new ProcessStartInfo(script, ["-q", "-e", "-f", "-c", driver, "/dev/null"])
         {
             RedirectStandardInput = true,
