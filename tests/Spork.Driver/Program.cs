@@ -7,7 +7,7 @@ using Spork.Driver;
 if (args.Length == 0)
 {
     Console.Error.WriteLine(
-        "driver: trace KIND DIRECTORY | basics DIRECTORY [REFUSAL…] | fault REFUSAL KIND | beside COUNT | own COUNT | alone COUNT | rogue COUNT | refusals | broken-pipe COUNT | hold PID | hold-and-look PID | cgroup-in-place DIRECTORY | shortage HOW [cgroup] | reuse before-opening|parent|root | ignoring-sigchld PROGRAM [ARGUMENT…] | posix-reset-ids | posix-foreground FILE | shell-many COUNT SCRIPT | shell-at-terminal SCRIPT"
+        "driver: trace KIND DIRECTORY | basics DIRECTORY [REFUSAL…] | fault REFUSAL KIND | beside COUNT | own COUNT | alone COUNT | rogue COUNT | refusals | broken-pipe COUNT | hold PID | hold-and-look PID | cgroup-in-place DIRECTORY | shortage HOW [cgroup] | reuse before-opening|parent|root | ignoring-sigchld PROGRAM [ARGUMENT…] | posix-reset-ids | posix-foreground FILE | shell-many COUNT SCRIPT | shell-at-terminal WAY SCRIPT"
     );
     return 64;
 }
@@ -32,6 +32,6 @@ return args[0] switch
     "posix-reset-ids" => PosixCommands.ResetIds(),
     "posix-foreground" => PosixCommands.Foreground(args[1]),
     "shell-many" => ShellCommands.Many(int.Parse(args[1]), args[2]),
-    "shell-at-terminal" => ShellCommands.AtTerminal(args[1]),
+    "shell-at-terminal" => ShellCommands.AtTerminal(args[1], args[2]),
     _ => 64,
 };

@@ -27,8 +27,11 @@ public sealed partial class Pipeline
     public PipelineStatus Run(CancellationToken cancellationToken = default)
     {
         RefusePipes(_joined, "Run");
+        using var script = ForegroundScript.BeginIfAny(_commands);
         using var running = Start(cancellationToken);
-        return running.FinishAsync(cancellationToken).GetAwaiter().GetResult();
+        var status = running.FinishAsync(cancellationToken).GetAwaiter().GetResult();
+        script?.Ended(status);
+        return status;
     }
 
     /// <summary>As <see cref="Run"/>; parks no thread.</summary>
@@ -36,8 +39,11 @@ public sealed partial class Pipeline
     public async Task<PipelineStatus> RunAsync(CancellationToken cancellationToken = default)
     {
         RefusePipes(_joined, "RunAsync");
+        using var script = ForegroundScript.BeginIfAny(_commands);
         using var running = await StartAsync(cancellationToken).ConfigureAwait(false);
-        return await running.FinishAsync(cancellationToken).ConfigureAwait(false);
+        var status = await running.FinishAsync(cancellationToken).ConfigureAwait(false);
+        script?.Ended(status);
+        return status;
     }
 
     /// <summary>
@@ -64,6 +70,7 @@ public sealed partial class Pipeline
         commands[^1] = options.StandardOutput ? commands[^1].WithCaptured(1) : commands[^1];
         RefusePipes(commands, "Capture");
         var buffers = Array.ConvertAll(commands, c => c.MakeBuffers(options));
+        using var script = ForegroundScript.BeginIfAny(_commands);
         using var running = await StartAsync(
                 commands,
                 (c, a) => new(c.StartWithStreamsAsync(cancellationToken, a)),
@@ -71,6 +78,7 @@ public sealed partial class Pipeline
             )
             .ConfigureAwait(false);
         var status = await running.FinishAsync(cancellationToken).ConfigureAwait(false);
+        script?.Ended(status);
         return new PipelineOutput(status, buffers[^1][0].ToOutput(), [.. buffers.Select(b => b[1].ToOutput())]);
     }
 
@@ -106,14 +114,22 @@ public sealed partial class Pipeline
         catch
         {
             input?.Dispose();
-            foreach (var child in children)
-            {
-                child.GiveUp();
-                await child.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-                child.Dispose();
-            }
-
+            await GiveUpAsync(children).ConfigureAwait(false);
             throw;
+        }
+    }
+
+    // Their relays as well: they have pipes of ours, and a source or a target that the caller may want to use again.
+    private static async Task GiveUpAsync(List<ChildProcess> children)
+    {
+        children.ForEach(child => child.GiveUp());
+        foreach (var child in children)
+        {
+            await child.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+
+            // What they say of being given up is no news.
+            await child.StreamsEnded.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            child.Dispose();
         }
     }
 
