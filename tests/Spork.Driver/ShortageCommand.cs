@@ -29,6 +29,55 @@ internal static class ShortageCommand
         return 0;
     }
 
+    /// <summary>
+    /// The descriptors run out while a stop waits: who was found ends by the request, and the look for others afterwards
+    /// fails.
+    /// </summary>
+    internal static int LastLook(string how, bool inCgroup)
+    {
+        Warm();
+
+        // It says that it was asked, and ends when it is told to.
+        const string Script = "trap 'echo asked; read end; exit 3' TERM; sleep 1000 & echo ready; wait";
+        var command = new Command("sh", "-c", Script).WithStandardInput(Stdio.Pipe).WithStandardOutput(Stdio.Pipe);
+        using var child = (inCgroup ? command.WithOwnCgroup() : command).Start();
+        Expect(child, "ready\n");
+        var patient = new StopOptions { Reach = StopReach.Tree, Grace = Timeout.InfiniteTimeSpan };
+        var stop =
+            how == "stop"
+                ? Task.Factory.StartNew(() => child.Stop(patient), TaskCreationOptions.LongRunning)
+                : child.StopAsync(patient);
+        Expect(child, "asked\n");
+        StopResult? result = null;
+        var thrown = Starve(() =>
+        {
+            child.StandardInput.Write("\n"u8);
+            result = stop.GetAwaiter().GetResult();
+            return null;
+        }).Thrown;
+        var report = new JsonObject
+        {
+            ["means"] = result?.Means.ToString(),
+            ["code"] = result?.Status.Code,
+            ["lastLook"] = result?.LastLookFailure?.Errno.Name,
+            ["text"] = result?.ToString(),
+            ["thrown"] = thrown?.ToString(),
+        };
+        Console.WriteLine(report.ToJsonString());
+        return 0;
+    }
+
+    private static void Expect(ChildProcess child, string line)
+    {
+        foreach (var c in line)
+        {
+            if (child.StandardOutput.ReadByte() != c)
+            {
+                throw new InvalidOperationException($"It did not say '{line.TrimEnd()}'.");
+            }
+        }
+    }
+
     private static string? Stop(ChildProcess child, string how)
     {
         var graceful = new StopOptions { Reach = StopReach.Tree };

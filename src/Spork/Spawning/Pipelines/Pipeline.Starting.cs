@@ -10,14 +10,14 @@ public sealed partial class Pipeline
     /// <exception cref="SpawnException">One could not be started; those that were are dead and reaped.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; nothing is left.</exception>
     public PipelineProcess Start(CancellationToken cancellationToken = default) =>
-        StartAsync(_joined, (c, a) => new(c.StartWithStreams(cancellationToken, a)), captures: null)
+        StartAsync(_joined, (i, a) => new(_joined[i].StartWithStreams(cancellationToken, a)), captures: null)
             .GetAwaiter()
             .GetResult();
 
     /// <summary>As <see cref="Start"/>; parks no thread.</summary>
     /// <inheritdoc cref="Start"/>
     public Task<PipelineProcess> StartAsync(CancellationToken cancellationToken = default) =>
-        StartAsync(_joined, (c, a) => new(c.StartWithStreamsAsync(cancellationToken, a)), captures: null);
+        StartAsync(_joined, (i, a) => new(_joined[i].StartWithStreamsAsync(cancellationToken, a)), captures: null);
 
     /// <summary>Runs the programs until all have ended.</summary>
     /// <param name="cancellationToken">Kills them all.</param>
@@ -28,8 +28,11 @@ public sealed partial class Pipeline
     {
         RefusePipes(_joined, "Run");
         using var script = ForegroundScript.BeginIfAny(_commands);
-        using var running = Start(cancellationToken);
-        var status = running.FinishAsync(cancellationToken).GetAwaiter().GetResult();
+        using var watches = new PipelineWatches(_joined, cancellationToken);
+        using var running = StartAsync(_joined, watches.StartOnThisThreadAsync, captures: null)
+            .GetAwaiter()
+            .GetResult();
+        var status = running.FinishAsync(watches, cancellationToken).GetAwaiter().GetResult();
         script?.Ended(status);
         return status;
     }
@@ -40,8 +43,9 @@ public sealed partial class Pipeline
     {
         RefusePipes(_joined, "RunAsync");
         using var script = ForegroundScript.BeginIfAny(_commands);
-        using var running = await StartAsync(cancellationToken).ConfigureAwait(false);
-        var status = await running.FinishAsync(cancellationToken).ConfigureAwait(false);
+        using var watches = new PipelineWatches(_joined, cancellationToken);
+        using var running = await StartAsync(_joined, watches.StartAsync, captures: null).ConfigureAwait(false);
+        var status = await running.FinishAsync(watches, cancellationToken).ConfigureAwait(false);
         script?.Ended(status);
         return status;
     }
@@ -71,20 +75,17 @@ public sealed partial class Pipeline
         RefusePipes(commands, "Capture");
         var buffers = Array.ConvertAll(commands, c => c.MakeBuffers(options));
         using var script = ForegroundScript.BeginIfAny(_commands);
-        using var running = await StartAsync(
-                commands,
-                (c, a) => new(c.StartWithStreamsAsync(cancellationToken, a)),
-                i => number => buffers[i][number - 1]
-            )
+        using var watches = new PipelineWatches(commands, cancellationToken);
+        using var running = await StartAsync(commands, watches.StartAsync, i => number => buffers[i][number - 1])
             .ConfigureAwait(false);
-        var status = await running.FinishAsync(cancellationToken).ConfigureAwait(false);
+        var status = await running.FinishAsync(watches, cancellationToken).ConfigureAwait(false);
         script?.Ended(status);
         return new PipelineOutput(status, buffers[^1][0].ToOutput(), [.. buffers.Select(b => b[1].ToOutput())]);
     }
 
     private async Task<PipelineProcess> StartAsync(
         Command[] commands,
-        Func<Command, StreamArguments, ValueTask<ChildProcess>> start,
+        Func<int, StreamArguments, ValueTask<ChildProcess>> start,
         Func<int, Func<int, OutputSink>>? captures
     )
     {
@@ -98,7 +99,7 @@ public sealed partial class Pipeline
                 try
                 {
                     var arguments = new StreamArguments(input?.ReadEnd, output?.WriteEnd, captures?.Invoke(i));
-                    children.Add(await start(commands[i], arguments).ConfigureAwait(false));
+                    children.Add(await start(i, arguments).ConfigureAwait(false));
                 }
                 finally
                 {

@@ -13,7 +13,7 @@ public class ShortageTests
     public void Without_a_descriptor_a_tree_in_a_cgroup_is_stopped_whole(string way)
     {
         Cgroups.NeedOwn("stops in a cgroup without a descriptor");
-        var answer = Ask(way, "cgroup");
+        var answer = Ask("shortage", way, "cgroup");
         Assert.Equal((true, 2, 0), Ended(answer));
 
         // A thread that the runtime itself needs (its timer's) is not to be had without a descriptor: seen in 1 of 30 runs
@@ -30,9 +30,38 @@ public class ShortageTests
     [MemberData(nameof(Ways))]
     public void Without_a_descriptor_the_child_is_killed_and_the_rest_told_to_be_unknown(string way)
     {
-        var answer = Ask(way);
+        var answer = Ask("shortage", way);
         Assert.Equal("EMFILE", answer.GetProperty("errno").GetString());
         Assert.True(answer.GetProperty("childEnded").GetBoolean());
+    }
+
+    /// <summary>The descriptors run out while those who were asked are waited for.</summary>
+    [Theory]
+    [InlineData("stop")]
+    [InlineData("stop-async")]
+    public void A_last_look_that_cannot_be_made_is_told_with_the_result(string way)
+    {
+        var answer = Ask("last-look", way);
+        Assert.Null(answer.String("thrown"));
+        Assert.Equal(("Gracefully", 3), (answer.String("means"), answer.GetProperty("code").GetInt32()));
+        Assert.Equal("EMFILE", answer.String("lastLook"));
+        Assert.StartsWith(
+            "exit code 3, gracefully; nobody else was known, but the last look failed: ",
+            answer.String("text"),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData("stop")]
+    [InlineData("stop-async")]
+    public void In_a_cgroup_nobody_need_be_looked_for(string way)
+    {
+        Cgroups.NeedOwn("the last look into a cgroup without a descriptor");
+        var answer = Ask("last-look", way, "cgroup");
+        Assert.Null(answer.String("thrown"));
+        Assert.Equal("exit code 3, gracefully", answer.String("text"));
+        Assert.Null(answer.String("lastLook"));
     }
 
     private static (bool Child, int Members, int Left) Ended(JsonElement answer) =>
@@ -47,6 +76,6 @@ public class ShortageTests
         DriverProgram.Ask(
             [("DOTNET_EnableWriteXorExecute", "0")],
             "sh",
-            ["-c", "ulimit -n 300; exec \"$@\"", "sh", DriverProgram.Executable, "shortage", .. arguments]
+            ["-c", "ulimit -n 300; exec \"$@\"", "sh", DriverProgram.Executable, .. arguments]
         );
 }
