@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Spork.Tests.Support;
 
 namespace Spork.Driver;
 
@@ -7,13 +8,23 @@ internal static class ShortageCommand
 {
     private const string Tree = "sleep 1000 & sleep 1000 & echo ready; wait";
 
-    internal static int Run(string how, bool inCgroup)
+    internal static int Run(string how, string where)
     {
         Warm();
         var command = new Command("sh", "-c", Tree).WithStandardInput(Stdio.Null).WithStandardOutput(Stdio.Pipe);
-        var child = (inCgroup ? command.WithOwnCgroup() : command).Start();
+        var child = where switch
+        {
+            "cgroup" or "left-cgroup" => command.WithOwnCgroup().Start(),
+            "group" => command.WithProcessGroup().Start(),
+            _ => command.Start(),
+        };
         _ = child.StandardOutput.ReadByte();
         var members = Members(child.Id);
+        if (where == "left-cgroup")
+        {
+            File.WriteAllText(Path.Combine(child.OwnCgroup!, "..", "cgroup.procs"), $"{child.Id}");
+        }
+
         var failure = Starve(() => Stop(child, how));
         var report = new JsonObject
         {
@@ -22,7 +33,45 @@ internal static class ShortageCommand
             ["thrown"] = failure.Thrown?.GetType().Name,
             ["childEnded"] = child.Wait(TimeSpan.FromSeconds(10)) is not null,
             ["members"] = members.Count,
-            ["left"] = members.Count(IsAlive),
+            ["left"] = where == "group" ? LeftSoon(members) : members.Count(IsAlive),
+        };
+        Console.WriteLine(report.ToJsonString());
+        members.ForEach(m => new Command("kill", "-9", $"{m}").WithStandardError(Stdio.Null).Run());
+        return 0;
+    }
+
+    /// <summary>A run is cancelled, or takes too long, when no descriptor is left to look for its tree.</summary>
+    internal static int CancelledRun(string how)
+    {
+        Warm();
+        var ready = new TaskCompletionSource<int>();
+        using var cancellation = new CancellationTokenSource();
+        var clock = new ManualClock();
+        var command = new Command("sh", "-c", "sleep 1000 & echo $$; wait")
+            .WithStandardInput(Stdio.Null)
+            .WithStandardOutput(Stdio.ToLines(line => ready.SetResult(int.Parse(line))))
+            .WithStop(new StopOptions { Reach = StopReach.Tree });
+        var run = (how == "timeout" ? clock.For(command) : command).RunAsync(cancellation.Token);
+        var child = ready.Task.GetAwaiter().GetResult();
+        var members = Members(child);
+        var thrown = Starve(() =>
+        {
+            if (how == "timeout")
+            {
+                clock.EndAllTime();
+            }
+            else
+            {
+                cancellation.Cancel();
+            }
+
+            return run.GetAwaiter().GetResult().ToString();
+        }).Thrown;
+        var report = new JsonObject
+        {
+            ["thrown"] = thrown?.GetType().Name,
+            ["inner"] = (thrown?.InnerException as SystemCallException)?.Errno.Name,
+            ["childEnded"] = !IsAlive(child),
         };
         Console.WriteLine(report.ToJsonString());
         members.ForEach(m => new Command("kill", "-9", $"{m}").WithStandardError(Stdio.Null).Run());
@@ -142,6 +191,18 @@ internal static class ShortageCommand
         {
             taken.ForEach(file => file.Dispose());
         }
+    }
+
+    // They have SIGKILL, and nobody waits for their ends.
+    private static int LeftSoon(List<int> members)
+    {
+        var deadline = Environment.TickCount64 + 10_000;
+        while (members.Exists(IsAlive) && Environment.TickCount64 < deadline)
+        {
+            Thread.Sleep(1);
+        }
+
+        return members.Count(IsAlive);
     }
 
     private static List<int> Members(int parent) =>

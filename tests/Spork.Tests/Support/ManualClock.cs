@@ -30,7 +30,11 @@ internal sealed class ManualClock : TimeProvider
             timers = [.. _timers];
         }
 
-        Assert.NotEmpty(timers);
+        if (timers.Length == 0)
+        {
+            throw new InvalidOperationException("Nobody has asked this clock for the time.");
+        }
+
         Array.ForEach(timers, timer => timer.Fire());
     }
 

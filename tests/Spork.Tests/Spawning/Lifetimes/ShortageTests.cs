@@ -35,6 +35,33 @@ public class ShortageTests
         Assert.True(answer.GetProperty("childEnded").GetBoolean());
     }
 
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public void Without_a_descriptor_the_group_that_the_child_leads_is_killed_with_it(string way)
+    {
+        var answer = Ask("shortage", way, "group");
+        Assert.Equal((true, 2, 0), Ended(answer));
+        Assert.Equal("EMFILE", answer.String("errno"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public void A_child_that_left_its_cgroup_is_killed_as_well(string way)
+    {
+        Cgroups.NeedOwn("a child that leaves its cgroup");
+        Assert.Equal((true, 2, 0), Ended(Ask("shortage", way, "left-cgroup")));
+    }
+
+    [Theory]
+    [InlineData("cancel", nameof(OperationCanceledException))]
+    [InlineData("timeout", nameof(CommandTimeoutException))]
+    public void A_cancelled_run_says_what_could_not_be_stopped(string how, string thrown)
+    {
+        var answer = Ask("cancelled-run", how);
+        Assert.Equal((thrown, "EMFILE"), (answer.String("thrown"), answer.String("inner")));
+        Assert.True(answer.GetProperty("childEnded").GetBoolean());
+    }
+
     /// <summary>The descriptors run out while those who were asked are waited for.</summary>
     [Theory]
     [InlineData("stop")]
