@@ -1,3 +1,4 @@
+using System.IO.Pipes;
 using System.Text.Json.Nodes;
 using Spork.Tests.Support;
 
@@ -6,7 +7,8 @@ namespace Spork.Driver;
 /// <summary>Stops a tree when this process has no descriptor left, and says what came of it. Run with a low limit.</summary>
 internal static class ShortageCommand
 {
-    private const string Tree = "sleep 1000 & sleep 1000 & echo ready; wait";
+    // Stopped, so that it does not end by itself when those have.
+    private const string Tree = "sleep 1000 & sleep 1000 & echo ready; kill -STOP $$; wait";
 
     internal static int Run(string how, string where)
     {
@@ -44,15 +46,18 @@ internal static class ShortageCommand
     internal static int CancelledRun(string how)
     {
         Warm();
-        var ready = new TaskCompletionSource<int>();
+        using var ready = new AnonymousPipeServerStream(PipeDirection.In);
         using var cancellation = new CancellationTokenSource();
         var clock = new ManualClock();
-        var command = new Command("sh", "-c", "sleep 1000 & echo $$; wait")
+        var command = new Command("sh", "-c", "sleep 1000 & echo $$ >&9; wait")
             .WithStandardInput(Stdio.Null)
-            .WithStandardOutput(Stdio.ToLines(line => ready.SetResult(int.Parse(line))))
+            .WithDescriptor(9, Stdio.FromHandle(ready.ClientSafePipeHandle))
             .WithStop(new StopOptions { Reach = StopReach.Tree });
-        var run = (how == "timeout" ? clock.For(command) : command).RunAsync(cancellation.Token);
-        var child = ready.Task.GetAwaiter().GetResult();
+        command = how == "timeout" ? clock.For(command) : command;
+
+        // On a thread of its own: the pool may want another one just then, which is not to be had without a descriptor.
+        var run = Task.Factory.StartNew(() => command.Run(cancellation.Token), TaskCreationOptions.LongRunning);
+        var child = ReadNumber(ready);
         var members = Members(child);
         var thrown = Starve(() =>
         {
@@ -82,7 +87,7 @@ internal static class ShortageCommand
     /// The descriptors run out while a stop waits: who was found ends by the request, and the look for others afterwards
     /// fails.
     /// </summary>
-    internal static int LastLook(string how, bool inCgroup)
+    internal static int LastLook(bool inCgroup)
     {
         Warm();
 
@@ -92,10 +97,9 @@ internal static class ShortageCommand
         using var child = (inCgroup ? command.WithOwnCgroup() : command).Start();
         Expect(child, "ready\n");
         var patient = new StopOptions { Reach = StopReach.Tree, Grace = Timeout.InfiniteTimeSpan };
-        var stop =
-            how == "stop"
-                ? Task.Factory.StartNew(() => child.Stop(patient), TaskCreationOptions.LongRunning)
-                : child.StopAsync(patient);
+
+        // On a thread of its own: the pool may want another one just then, which is not to be had without a descriptor.
+        var stop = Task.Factory.StartNew(() => child.Stop(patient), TaskCreationOptions.LongRunning);
         Expect(child, "asked\n");
         StopResult? result = null;
         var thrown = Starve(() =>
@@ -114,6 +118,17 @@ internal static class ShortageCommand
         };
         Console.WriteLine(report.ToJsonString());
         return 0;
+    }
+
+    private static int ReadNumber(Stream line)
+    {
+        var number = 0;
+        for (var digit = line.ReadByte(); digit is >= '0' and <= '9'; digit = line.ReadByte())
+        {
+            number = (number * 10) + digit - '0';
+        }
+
+        return number;
     }
 
     private static void Expect(ChildProcess child, string line)

@@ -63,12 +63,10 @@ public class ShortageTests
     }
 
     /// <summary>The descriptors run out while those who were asked are waited for.</summary>
-    [Theory]
-    [InlineData("stop")]
-    [InlineData("stop-async")]
-    public void A_last_look_that_cannot_be_made_is_told_with_the_result(string way)
+    [Fact]
+    public void A_last_look_that_cannot_be_made_is_told_with_the_result()
     {
-        var answer = Ask("last-look", way);
+        var answer = Ask("last-look");
         Assert.Null(answer.String("thrown"));
         Assert.Equal(("Gracefully", 3), (answer.String("means"), answer.GetProperty("code").GetInt32()));
         Assert.Equal("EMFILE", answer.String("lastLook"));
@@ -79,13 +77,11 @@ public class ShortageTests
         );
     }
 
-    [Theory]
-    [InlineData("stop")]
-    [InlineData("stop-async")]
-    public void In_a_cgroup_nobody_need_be_looked_for(string way)
+    [Fact]
+    public void In_a_cgroup_nobody_need_be_looked_for()
     {
         Cgroups.NeedOwn("the last look into a cgroup without a descriptor");
-        var answer = Ask("last-look", way, "cgroup");
+        var answer = Ask("last-look", "cgroup");
         Assert.Null(answer.String("thrown"));
         Assert.Equal("exit code 3, gracefully", answer.String("text"));
         Assert.Null(answer.String("lastLook"));
