@@ -7,7 +7,7 @@ using Spork.Driver;
 if (args.Length == 0)
 {
     Console.Error.WriteLine(
-        "driver: trace KIND DIRECTORY | basics DIRECTORY [REFUSAL…] | fault REFUSAL KIND | beside COUNT | own COUNT | alone COUNT | rogue COUNT | refusals | broken-pipe COUNT | hold PID | hold-and-look PID | cgroup-in-place DIRECTORY | shortage HOW [cgroup] | reuse before-opening|parent|root | ignoring-sigchld PROGRAM [ARGUMENT…] | posix-reset-ids | posix-foreground FILE | shell-many COUNT SCRIPT | shell-at-terminal SCRIPT"
+        "driver: trace KIND DIRECTORY | basics DIRECTORY [REFUSAL…] | fault REFUSAL KIND | beside COUNT | own COUNT | alone COUNT | rogue COUNT | refusals | broken-pipe COUNT | hold PID | hold-and-look PID | cgroup-in-place DIRECTORY | shortage HOW [cgroup|left-cgroup|group] | cancelled-run cancel|timeout | last-look [cgroup] | reuse before-opening|parent|root | ignoring-sigchld PROGRAM [ARGUMENT…] | posix-reset-ids | posix-foreground FILE | shell-many COUNT SCRIPT | shell-at-terminal WAY SCRIPT"
     );
     return 64;
 }
@@ -23,7 +23,9 @@ return args[0] switch
     "fault" => FaultCommand.Run(args[1], args[2]),
     "refusals" => RefusalsCommand.Run(),
     "broken-pipe" => BrokenPipeCommand.Run(int.Parse(args[1])),
-    "shortage" => ShortageCommand.Run(args[1], inCgroup: args.Length > 2),
+    "shortage" => ShortageCommand.Run(args[1], args.Length > 2 ? args[2] : ""),
+    "cancelled-run" => ShortageCommand.CancelledRun(args[1]),
+    "last-look" => ShortageCommand.LastLook(inCgroup: args.Length > 1),
     "reuse" => ReuseCommand.Run(args[1]),
     "hold" => HoldCommand.Run(int.Parse(args[1]), looks: false),
     "hold-and-look" => HoldCommand.Run(int.Parse(args[1]), looks: true),
@@ -32,6 +34,6 @@ return args[0] switch
     "posix-reset-ids" => PosixCommands.ResetIds(),
     "posix-foreground" => PosixCommands.Foreground(args[1]),
     "shell-many" => ShellCommands.Many(int.Parse(args[1]), args[2]),
-    "shell-at-terminal" => ShellCommands.AtTerminal(args[1]),
+    "shell-at-terminal" => ShellCommands.AtTerminal(args[1], args[2]),
     _ => 64,
 };

@@ -6,15 +6,31 @@ namespace Spork.Driver;
 /// <summary>Command.Shell under signals, which would be the test runner's end.</summary>
 internal static class ShellCommands
 {
-    /// <summary>The script many times, half of them asynchronously; then what the statuses were.</summary>
+    // Everything that runs a script to its end.
+    private static readonly Dictionary<string, Func<Command, ExitStatus>> Ways = new(StringComparer.Ordinal)
+    {
+        ["run"] = c => c.Run(),
+        ["run-async"] = c => c.RunAsync().GetAwaiter().GetResult(),
+        ["capture"] = c => c.Capture().Status,
+        ["capture-async"] = c => c.CaptureAsync().GetAwaiter().GetResult().Status,
+        ["capture-two-tokens"] = c => c.CaptureAsync(null, default, default).GetAwaiter().GetResult().Status,
+        ["listen"] = c => ListenAsync(c).GetAwaiter().GetResult(),
+        ["pipeline"] = c => (Before | c).Run().Last,
+        ["pipeline-async"] = c => (Before | c).RunAsync().GetAwaiter().GetResult().Last,
+        ["pipeline-capture"] = c => (Before | c).Capture().Status.Last,
+    };
+
+    private static Command Before => new("true");
+
+    /// <summary>The script many times, in every way in turn; then what the statuses were.</summary>
     internal static int Many(int count, string script)
     {
         var command = Command.Shell(script);
+        var ways = Ways.Values.ToArray();
         var statuses = new SortedDictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < count; i++)
         {
-            var status = i % 2 == 0 ? command.Run() : command.RunAsync().GetAwaiter().GetResult();
-            var text = status.ToString();
+            var text = ways[i % ways.Length](command).ToString();
             statuses[text] = statuses.GetValueOrDefault(text) + 1;
         }
 
@@ -25,9 +41,9 @@ internal static class ShellCommands
     }
 
     /// <summary>At a terminal: the script, how it ended, and, once the keyboard is ours again, a long wait.</summary>
-    internal static int AtTerminal(string script)
+    internal static int AtTerminal(string way, string script)
     {
-        var status = Command.Shell(script).Run();
+        var status = Ways[way](Command.Shell(script));
         Console.WriteLine($"ended: {status}");
         while (KeyboardSignals.AreSpared)
         {
@@ -37,5 +53,16 @@ internal static class ShellCommands
         Console.WriteLine("mine again");
         Thread.Sleep(TimeSpan.FromSeconds(50));
         return 70;
+    }
+
+    private static async Task<ExitStatus> ListenAsync(Command command)
+    {
+        ExitStatus? status = null;
+        await foreach (var e in command.ListenAsync())
+        {
+            status = (e as ExitedCommandEvent)?.Status ?? status;
+        }
+
+        return status!;
     }
 }

@@ -31,6 +31,12 @@ public sealed partial class Command
     {
         options ??= CaptureOptions.Default;
         cancellationToken.ThrowIfCancellationRequested();
+        if (_options.IsShell)
+        {
+            using var script = ForegroundScript.Begin();
+            return script.Ended(Spared.Capture(options, cancellationToken));
+        }
+
         var command = Capturing(options);
         return
             !IsWatched
@@ -48,6 +54,12 @@ public sealed partial class Command
     {
         options ??= CaptureOptions.Default;
         cancellationToken.ThrowIfCancellationRequested();
+        if (_options.IsShell)
+        {
+            using var script = ForegroundScript.Begin();
+            return script.Ended(await Spared.CaptureAsync(options, cancellationToken).ConfigureAwait(false));
+        }
+
         if (IsWatched)
         {
             return await CaptureWatchedAsync(options, Watch(cancellationToken)).ConfigureAwait(false);
@@ -71,11 +83,18 @@ public sealed partial class Command
         CaptureOptions? options,
         CancellationToken forcefulCancellationToken,
         CancellationToken gracefulCancellationToken
-    ) =>
-        CaptureWatchedAsync(
-            options ?? CaptureOptions.Default,
-            new RunWatch(_options, forcefulCancellationToken, gracefulCancellationToken)
-        );
+    )
+    {
+        options ??= CaptureOptions.Default;
+        var watch = new RunWatch(_options, forcefulCancellationToken, gracefulCancellationToken);
+        return _options.IsShell ? CaptureShellAsync(options, watch) : CaptureWatchedAsync(options, watch);
+    }
+
+    private async Task<CommandOutput> CaptureShellAsync(CaptureOptions options, RunWatch watch)
+    {
+        using var script = ForegroundScript.Begin();
+        return script.Ended(await Spared.CaptureWatchedAsync(options, watch).ConfigureAwait(false));
+    }
 
     private async Task<CommandOutput> CaptureWatchedAsync(CaptureOptions options, RunWatch watch)
     {

@@ -17,7 +17,8 @@ public sealed partial class Command
     }
 
     /// <summary>
-    /// <see cref="Run(CancellationToken)"/> and its like stop it after this time, from before its start on, and throw
+    /// <see cref="Run(CancellationToken)"/> and its like stop it after this time, counted from the moment before its start,
+    /// so that a start that blocks is given up as well (in a pipeline: from before the start of this command), and throw
     /// <see cref="CommandTimeoutException"/>. How: <see cref="WithStop"/>, else <see cref="StopOptions.Default"/>. Of no
     /// meaning to <see cref="Start"/>, <see cref="OpenPipe(FileAccess, CancellationToken)"/> and
     /// <see cref="StartInTerminal"/>: who holds the child decides when it is stopped.
@@ -108,6 +109,9 @@ public sealed partial class Command
         _options.HasCgroup
             ? throw new InvalidOperationException("It cannot be born in a cgroup of its own and in another one.")
             : new(_options with { OwnCgroup = required });
+
+    /// <summary>Its timeout is measured with this: for tests, whose clock passes when they say so.</summary>
+    internal Command WithClock(TimeProvider clock) => new(_options with { Clock = clock });
 
     private static string DetachedConflict(string what) =>
         $"{what} and a detached start exclude each other: what is detached lives on without this process.";

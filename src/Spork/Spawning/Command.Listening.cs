@@ -33,6 +33,7 @@ public sealed partial class Command
         var command = WithLines(1, line => new StandardOutputCommandEvent(line), events.Writer, encoding, ending)
             .WithLines(2, line => new StandardErrorCommandEvent(line), events.Writer, encoding, ending);
         command.RefusePipes("ListenAsync");
+        using var script = ForegroundScript.BeginIfAny([this]);
         using var watch = IsWatched ? command.Watch(cancellationToken) : null;
         var starting = watch?.StartAsync(command) ?? command.StartAsync(cancellationToken).AsTask();
         using var child = await starting.ConfigureAwait(false);
@@ -47,6 +48,11 @@ public sealed partial class Command
             yield return new StartedCommandEvent(child.Id);
             await foreach (var e in events.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
             {
+                if (e is ExitedCommandEvent exited)
+                {
+                    script?.Ended(exited.Status);
+                }
+
                 yield return e;
             }
         }

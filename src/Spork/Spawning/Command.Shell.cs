@@ -1,5 +1,3 @@
-using Spork.Spawning;
-
 namespace Spork;
 
 // system(3).
@@ -16,11 +14,13 @@ public sealed partial class Command
     /// </summary>
     /// <remarks>
     /// <para>
-    /// <see cref="Run(CancellationToken)"/> and <see cref="RunAsync(CancellationToken)"/> of it have system's signal behaviour: until the script has ended,
-    /// SIGINT and SIGQUIT do not end this process, so that Ctrl-C is the script's; look whether
+    /// Whatever runs it to its end has system's signal behaviour: <see cref="Run(CancellationToken)"/>,
+    /// <see cref="Capture"/>, <see cref="ListenAsync"/>, their other forms, and those of a <see cref="Pipeline"/> that it is
+    /// in. Until then SIGINT and SIGQUIT do not end this process, so that Ctrl-C is the script's; look whether
     /// <see cref="ExitStatus.Signal"/> is one of them, and stop what you are doing. Handlers of your own
     /// (<see cref="Console.CancelKeyPress"/>) are called all the same. The script has these signals at their default, or
-    /// ignored if whoever started this process said so. <see cref="Start"/> leaves the keyboard to you.
+    /// ignored if whoever started this process said so. What hands you the process, <see cref="Start"/> and
+    /// <see cref="OpenPipe(ShellScript, FileAccess)"/> among them, leaves the keyboard to you.
     /// </para>
     /// <para>
     /// The status is the shell's: 127 if a command in the script was not found, 126 if it could not be run, 128 + n if
@@ -64,32 +64,4 @@ public sealed partial class Command
 
     // The same command as if it were none: compiled once, like any other.
     private Command Spared => _spared ??= new(_options with { IsShell = false });
-
-    private ExitStatus RunShell(Func<Command, ExitStatus> run)
-    {
-        KeyboardSignals.Enter();
-        ExitStatus? status = null;
-        try
-        {
-            return status = run(Spared);
-        }
-        finally
-        {
-            KeyboardSignals.Leave(status);
-        }
-    }
-
-    private async Task<ExitStatus> RunShellAsync(Func<Command, Task<ExitStatus>> run)
-    {
-        KeyboardSignals.Enter();
-        ExitStatus? status = null;
-        try
-        {
-            return status = await run(Spared).ConfigureAwait(false);
-        }
-        finally
-        {
-            KeyboardSignals.Leave(status);
-        }
-    }
 }

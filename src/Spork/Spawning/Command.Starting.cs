@@ -95,7 +95,8 @@ public sealed partial class Command
         cancellationToken.ThrowIfCancellationRequested();
         if (_options.IsShell)
         {
-            return RunShell(shell => shell.Run(cancellationToken));
+            using var script = ForegroundScript.Begin();
+            return script.Ended(Spared.Run(cancellationToken));
         }
 
         if (IsWatched)
@@ -127,7 +128,8 @@ public sealed partial class Command
     {
         if (_options.IsShell)
         {
-            return await RunShellAsync(shell => shell.RunAsync(cancellationToken)).ConfigureAwait(false);
+            using var script = ForegroundScript.Begin();
+            return script.Ended(await Spared.RunAsync(cancellationToken).ConfigureAwait(false));
         }
 
         if (IsWatched)

@@ -29,8 +29,9 @@ public sealed partial class Command
         RefusePipes(nameof(RunAsync));
         if (_options.IsShell)
         {
-            return await RunShellAsync(c => c.RunAsync(forcefulCancellationToken, gracefulCancellationToken))
-                .ConfigureAwait(false);
+            using var script = ForegroundScript.Begin();
+            var run = Spared.RunAsync(forcefulCancellationToken, gracefulCancellationToken);
+            return script.Ended(await run.ConfigureAwait(false));
         }
 
         using var watch = new RunWatch(_options, forcefulCancellationToken, gracefulCancellationToken);
@@ -48,7 +49,8 @@ public sealed partial class Command
         RefusePipes(nameof(Run));
         if (_options.IsShell)
         {
-            return RunShell(c => c.Run(forcefulCancellationToken, gracefulCancellationToken));
+            using var script = ForegroundScript.Begin();
+            return script.Ended(Spared.Run(forcefulCancellationToken, gracefulCancellationToken));
         }
 
         using var watch = new RunWatch(_options, forcefulCancellationToken, gracefulCancellationToken);

@@ -77,6 +77,9 @@ internal sealed record CommandOptions(string Program, ImmutableArray<string> Arg
 
     internal TimeSpan? Timeout { get; init; }
 
+    /// <summary>What the timeout is measured with: a test's own clock passes when the test says so.</summary>
+    internal TimeProvider Clock { get; init; } = TimeProvider.System;
+
     internal bool LeadsGroup => NewSession || ProcessGroup == 0;
 
     internal bool HasCgroup => CgroupPath is not null || CgroupHandle is not null;

@@ -1,12 +1,16 @@
 namespace Spork.Spawning;
 
 /// <summary>One run from its start to its end: the timeout's clock, two tokens, and what they lead to.</summary>
+/// <remarks>
+/// Made just before the start, and the clock runs from then on: a start can block for ever (a FIFO, a dead mount), and
+/// it is the run that must not take longer, whatever part of it does.
+/// </remarks>
 internal sealed class RunWatch : IDisposable
 {
     private readonly CommandOptions _options;
     private readonly CancellationToken _forceful;
     private readonly CancellationToken _graceful;
-    private readonly CancellationTokenSource _clock = new();
+    private readonly CancellationTokenSource _clock;
     private readonly CancellationTokenSource _over;
 
     internal RunWatch(CommandOptions options, CancellationToken forceful, CancellationToken graceful)
@@ -16,13 +20,12 @@ internal sealed class RunWatch : IDisposable
         _options = options;
         _forceful = forceful;
         _graceful = graceful;
-        _over = CancellationTokenSource.CreateLinkedTokenSource(forceful, graceful, _clock.Token);
 
         // Beyond what a timer counts (24 days) nobody waits.
-        if (options.Timeout is { TotalMilliseconds: <= int.MaxValue } timeout)
-        {
-            _clock.CancelAfter(timeout);
-        }
+        _clock = options.Timeout is { TotalMilliseconds: <= int.MaxValue } timeout
+            ? new(timeout, options.Clock)
+            : new();
+        _over = CancellationTokenSource.CreateLinkedTokenSource(forceful, graceful, _clock.Token);
     }
 
     internal Task<ChildProcess> StartAsync(Command command) => StartAsync(token => command.StartAsync(token).AsTask());
@@ -39,11 +42,13 @@ internal sealed class RunWatch : IDisposable
         }
     }
 
-    internal ChildProcess Start(Command command)
+    internal ChildProcess Start(Command command) => Start(command.Start);
+
+    internal ChildProcess Start(Func<CancellationToken, ChildProcess> start)
     {
         try
         {
-            return command.Start(_over.Token);
+            return start(_over.Token);
         }
         catch (OperationCanceledException)
         {

@@ -10,14 +10,14 @@ public sealed partial class Pipeline
     /// <exception cref="SpawnException">One could not be started; those that were are dead and reaped.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; nothing is left.</exception>
     public PipelineProcess Start(CancellationToken cancellationToken = default) =>
-        StartAsync(_joined, (c, a) => new(c.StartWithStreams(cancellationToken, a)), captures: null)
+        StartAsync(_joined, (i, a) => new(_joined[i].StartWithStreams(cancellationToken, a)), captures: null)
             .GetAwaiter()
             .GetResult();
 
     /// <summary>As <see cref="Start"/>; parks no thread.</summary>
     /// <inheritdoc cref="Start"/>
     public Task<PipelineProcess> StartAsync(CancellationToken cancellationToken = default) =>
-        StartAsync(_joined, (c, a) => new(c.StartWithStreamsAsync(cancellationToken, a)), captures: null);
+        StartAsync(_joined, (i, a) => new(_joined[i].StartWithStreamsAsync(cancellationToken, a)), captures: null);
 
     /// <summary>Runs the programs until all have ended.</summary>
     /// <param name="cancellationToken">Kills them all.</param>
@@ -27,8 +27,14 @@ public sealed partial class Pipeline
     public PipelineStatus Run(CancellationToken cancellationToken = default)
     {
         RefusePipes(_joined, "Run");
-        using var running = Start(cancellationToken);
-        return running.FinishAsync(cancellationToken).GetAwaiter().GetResult();
+        using var script = ForegroundScript.BeginIfAny(_commands);
+        using var watches = new PipelineWatches(_joined, cancellationToken);
+        using var running = StartAsync(_joined, watches.StartOnThisThreadAsync, captures: null)
+            .GetAwaiter()
+            .GetResult();
+        var status = running.FinishAsync(watches, cancellationToken).GetAwaiter().GetResult();
+        script?.Ended(status);
+        return status;
     }
 
     /// <summary>As <see cref="Run"/>; parks no thread.</summary>
@@ -36,8 +42,12 @@ public sealed partial class Pipeline
     public async Task<PipelineStatus> RunAsync(CancellationToken cancellationToken = default)
     {
         RefusePipes(_joined, "RunAsync");
-        using var running = await StartAsync(cancellationToken).ConfigureAwait(false);
-        return await running.FinishAsync(cancellationToken).ConfigureAwait(false);
+        using var script = ForegroundScript.BeginIfAny(_commands);
+        using var watches = new PipelineWatches(_joined, cancellationToken);
+        using var running = await StartAsync(_joined, watches.StartAsync, captures: null).ConfigureAwait(false);
+        var status = await running.FinishAsync(watches, cancellationToken).ConfigureAwait(false);
+        script?.Ended(status);
+        return status;
     }
 
     /// <summary>
@@ -64,19 +74,18 @@ public sealed partial class Pipeline
         commands[^1] = options.StandardOutput ? commands[^1].WithCaptured(1) : commands[^1];
         RefusePipes(commands, "Capture");
         var buffers = Array.ConvertAll(commands, c => c.MakeBuffers(options));
-        using var running = await StartAsync(
-                commands,
-                (c, a) => new(c.StartWithStreamsAsync(cancellationToken, a)),
-                i => number => buffers[i][number - 1]
-            )
+        using var script = ForegroundScript.BeginIfAny(_commands);
+        using var watches = new PipelineWatches(commands, cancellationToken);
+        using var running = await StartAsync(commands, watches.StartAsync, i => number => buffers[i][number - 1])
             .ConfigureAwait(false);
-        var status = await running.FinishAsync(cancellationToken).ConfigureAwait(false);
+        var status = await running.FinishAsync(watches, cancellationToken).ConfigureAwait(false);
+        script?.Ended(status);
         return new PipelineOutput(status, buffers[^1][0].ToOutput(), [.. buffers.Select(b => b[1].ToOutput())]);
     }
 
     private async Task<PipelineProcess> StartAsync(
         Command[] commands,
-        Func<Command, StreamArguments, ValueTask<ChildProcess>> start,
+        Func<int, StreamArguments, ValueTask<ChildProcess>> start,
         Func<int, Func<int, OutputSink>>? captures
     )
     {
@@ -90,7 +99,7 @@ public sealed partial class Pipeline
                 try
                 {
                     var arguments = new StreamArguments(input?.ReadEnd, output?.WriteEnd, captures?.Invoke(i));
-                    children.Add(await start(commands[i], arguments).ConfigureAwait(false));
+                    children.Add(await start(i, arguments).ConfigureAwait(false));
                 }
                 finally
                 {
@@ -106,14 +115,22 @@ public sealed partial class Pipeline
         catch
         {
             input?.Dispose();
-            foreach (var child in children)
-            {
-                child.GiveUp();
-                await child.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-                child.Dispose();
-            }
-
+            await GiveUpAsync(children).ConfigureAwait(false);
             throw;
+        }
+    }
+
+    // Their relays as well: they have pipes of ours, and a source or a target that the caller may want to use again.
+    private static async Task GiveUpAsync(List<ChildProcess> children)
+    {
+        children.ForEach(child => child.GiveUp());
+        foreach (var child in children)
+        {
+            await child.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+
+            // What they say of being given up is no news.
+            await child.StreamsEnded.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            child.Dispose();
         }
     }
 

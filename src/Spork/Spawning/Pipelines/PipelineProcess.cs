@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Spork.Spawning;
 
 namespace Spork;
 
@@ -74,9 +75,9 @@ public sealed class PipelineProcess : IDisposable
     }
 
     /// <summary>All have ended, and their relays. A relay that fails ends them all, and so does cancellation.</summary>
-    internal async Task<PipelineStatus> FinishAsync(CancellationToken cancellationToken)
+    internal async Task<PipelineStatus> FinishAsync(PipelineWatches watches, CancellationToken cancellationToken)
     {
-        var finished = Children.Select((c, i) => FinishAsync(_commands[i], c, cancellationToken)).ToArray();
+        var finished = Children.Select((c, i) => FinishAsync(c, watches[i], cancellationToken)).ToArray();
         var all = Task.WhenAll(finished);
         await foreach (var one in Task.WhenEach(finished).ConfigureAwait(false))
         {
@@ -100,14 +101,13 @@ public sealed class PipelineProcess : IDisposable
     }
 
     private static async Task<ExitStatus> FinishAsync(
-        Command command,
         ChildProcess child,
+        RunWatch? watch,
         CancellationToken cancellationToken
     )
     {
-        if (command.IsWatched)
+        if (watch is not null)
         {
-            using var watch = command.Watch(cancellationToken);
             return await watch.WaitAsync(child).ConfigureAwait(false);
         }
 

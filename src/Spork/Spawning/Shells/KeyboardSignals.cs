@@ -56,14 +56,14 @@ internal static class KeyboardSignals
     }
 
     /// <summary>It is over.</summary>
-    /// <param name="status">How the shell ended; null if it was not started or did not end by itself.</param>
-    internal static void Leave(ExitStatus? status)
+    /// <param name="byKey">Its status says that the keyboard was used.</param>
+    internal static void Leave(bool byKey)
     {
         lock (Gate)
         {
             if (--s_runs == 0)
             {
-                Afterwards.Change(IsFromKeyboard(status) && !s_seen ? Expected : Moment, Timeout.InfiniteTimeSpan);
+                Afterwards.Change(byKey && !s_seen ? Expected : Moment, Timeout.InfiniteTimeSpan);
             }
         }
     }
@@ -79,6 +79,10 @@ internal static class KeyboardSignals
             }
         }
     }
+
+    /// <summary>Whether it ended as the keyboard ends it. A shell that lives on after its command was killed says 128 + n.</summary>
+    internal static bool IsFromKeyboard(ExitStatus status) =>
+        Spared.Any(spared => status.ShellCode == 128 + spared.Number);
 
     private static void Register()
     {
@@ -117,8 +121,4 @@ internal static class KeyboardSignals
             Registrations.Clear();
         }
     }
-
-    // A shell that lives on after its command was killed says 128 + n.
-    private static bool IsFromKeyboard(ExitStatus? status) =>
-        status is not null && Spared.Any(spared => status.ShellCode == 128 + spared.Number);
 }

@@ -82,10 +82,14 @@ public class GracefulRunTests
     public async Task A_timeout_stops_it_gracefully_and_says_so(bool synchronous)
     {
         using var witness = new TreeWitness();
-        var command = witness
-            .Shell("trap 'exit 4' TERM; while :; do sleep 0.01; done")
-            .WithTimeout(TimeSpan.FromSeconds(1));
+        var clock = new ManualClock();
+        var command = clock.For(
+            witness.Shell("trap 'exit 4' TERM; echo >&9; while :; do sleep 0.01; done"),
+            TimeSpan.FromSeconds(1)
+        );
         var run = Run(command, synchronous, twoTokens: false, default, default);
+        witness.WaitForLines(1);
+        clock.EndAllTime();
         var e = await Assert.ThrowsAsync<CommandTimeoutException>(() => run);
         Assert.Equal((4, TimeSpan.FromSeconds(1)), (e.Status?.Code, e.Timeout));
         Assert.Contains("'sh' took longer than 00:00:01", e.Message, StringComparison.Ordinal);
@@ -100,6 +104,18 @@ public class GracefulRunTests
             .WithTimeout(TimeSpan.FromMilliseconds(100));
         Assert.Null((await Assert.ThrowsAsync<CommandTimeoutException>(() => command.RunAsync())).Status);
         Assert.Null(Assert.Throws<CommandTimeoutException>(() => command.Run()).Status);
+    }
+
+    [Fact]
+    public async Task The_time_counts_from_before_the_start()
+    {
+        using var directory = new TempDirectory();
+        var clock = new ManualClock();
+        var blocked = new Command("true").WithStandardInput(Stdio.Read(Fifo.Create(directory["fifo"])));
+        var run = clock.For(blocked).RunAsync();
+        Assert.True(clock.IsRunning);
+        clock.EndAllTime();
+        Assert.Null((await Assert.ThrowsAsync<CommandTimeoutException>(() => run)).Status);
     }
 
     [Fact]

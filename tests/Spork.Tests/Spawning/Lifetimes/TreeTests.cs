@@ -70,6 +70,24 @@ public class TreeTests
         }
     }
 
+    /// <summary>It never stands still; after a while it is stopped as it is.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Who_is_continued_by_somebody_else_all_the_time_is_stopped_all_the_same(bool asked)
+    {
+        using var witness = new TreeWitness();
+        using var child = witness.Shell("echo >&9; while :; do :; done").WithKillOnParentExit().Start();
+        witness.WaitForLines(1);
+        var script = "while kill -CONT $1 2>/dev/null; do :; done";
+        using var other = new Command("sh", "-c", script, "sh", $"{child.Id}").WithKillOnParentExit().Start();
+        var grace = asked ? TimeSpan.FromSeconds(50) : TimeSpan.Zero;
+        var result = await child.StopAsync(new StopOptions { Reach = StopReach.Tree, Grace = grace });
+        Assert.Equal(asked ? Signal.SIGTERM : Signal.SIGKILL, result.Status.Signal);
+        witness.WaitUntilAllAreGone();
+        Assert.True((await other.WaitAsync()).Code == 0);
+    }
+
     [Fact]
     public void The_child_alone_leaves_its_children_alone()
     {

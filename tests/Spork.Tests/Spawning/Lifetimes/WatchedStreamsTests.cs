@@ -17,11 +17,20 @@ public class WatchedStreamsTests
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public void A_capture_ends_with_its_timeout()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_capture_ends_with_its_timeout(bool synchronous)
     {
-        var sleep = new Command("/bin/sleep", "60").WithTimeout(TimeSpan.FromMilliseconds(100));
-        var e = Assert.Throws<CommandTimeoutException>(() => sleep.Capture(cancellationToken: Token));
+        using var witness = new TreeWitness();
+        var clock = new ManualClock();
+        var sleep = clock.For(witness.Shell("echo >&9; exec sleep 60"));
+        var capture = synchronous
+            ? Task.Factory.StartNew(() => sleep.Capture(cancellationToken: Token), TaskCreationOptions.LongRunning)
+            : sleep.CaptureAsync(cancellationToken: Token);
+        witness.WaitForLines(1);
+        clock.EndAllTime();
+        var e = await Assert.ThrowsAsync<CommandTimeoutException>(() => capture);
         Assert.Equal(Signal.SIGTERM, e.Status?.Signal);
     }
 
@@ -70,13 +79,38 @@ public class WatchedStreamsTests
         Assert.Equal("asked\n", await File.ReadAllTextAsync(directory["asked"], Token));
     }
 
-    [Fact]
-    public async Task A_timeout_of_one_command_ends_the_pipeline()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_timeout_of_one_command_ends_the_pipeline(bool synchronous)
     {
+        using var witness = new TreeWitness();
         var before = ProcessCounts.TakeBaseline();
+        var clock = new ManualClock();
         var pipeline =
-            new Command("/usr/bin/yes") | new Command("/bin/sleep", "60").WithTimeout(TimeSpan.FromMilliseconds(100));
-        await Assert.ThrowsAsync<CommandTimeoutException>(() => pipeline.RunAsync(Token));
+            new Command("/usr/bin/yes")
+            | clock.For(witness.Shell("echo >&9; exec sleep 60", []).WithDescriptor(0, Stdio.Inherit));
+        var run = Run(pipeline, synchronous);
+        witness.WaitForLines(1);
+        clock.EndAllTime();
+        var e = await Assert.ThrowsAsync<CommandTimeoutException>(() => run);
+        Assert.Equal(Signal.SIGTERM, e.Status?.Signal);
+        Leftovers.AssertNothingLeftSoon(before);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task In_a_pipeline_too_the_time_counts_from_before_the_start(bool synchronous)
+    {
+        using var directory = new TempDirectory();
+        var before = ProcessCounts.TakeBaseline();
+        var clock = new ManualClock();
+        var blocked = new Command("true").WithStandardError(Stdio.Write(Fifo.Create(directory["fifo"])));
+        var run = Run(new Command("sleep", "60") | clock.For(blocked), synchronous);
+        Waiting.For(() => clock.IsRunning, "the clock");
+        clock.EndAllTime();
+        Assert.Null((await Assert.ThrowsAsync<CommandTimeoutException>(() => run)).Status);
         Leftovers.AssertNothingLeftSoon(before);
     }
 
@@ -95,4 +129,9 @@ public class WatchedStreamsTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
         Assert.Equal("asked\n", await File.ReadAllTextAsync(directory["asked"], Token));
     }
+
+    private static Task<PipelineStatus> Run(Pipeline pipeline, bool synchronous) =>
+        synchronous
+            ? Task.Factory.StartNew(() => pipeline.Run(Token), TaskCreationOptions.LongRunning)
+            : pipeline.RunAsync(Token);
 }

@@ -108,6 +108,36 @@ public class ShellTests
     }
 
     [Fact]
+    public async Task Leaving_the_events_of_a_script_lets_the_keyboard_go()
+    {
+        await foreach (var e in Command.Shell("exec sleep 100").ListenAsync())
+        {
+            Assert.IsType<StartedCommandEvent>(e);
+            Assert.True(KeyboardSignals.AreSpared);
+            break;
+        }
+
+        Waiting.For(() => !KeyboardSignals.AreSpared, "the keyboard to be let go");
+    }
+
+    [Fact]
+    public async Task A_script_that_cannot_be_started_lets_the_keyboard_go()
+    {
+        var script = Command.Shell("true").WithWorkingDirectory("/no/such");
+        var pipeline = script | new Command("true");
+        Assert.Throws<SpawnException>(() => script.Capture());
+        await Assert.ThrowsAsync<SpawnException>(() => script.CaptureAsync());
+        await Assert.ThrowsAsync<SpawnException>(() => script.CaptureAsync(null, default, default));
+        Assert.Throws<SpawnException>(() => pipeline.Run());
+        await Assert.ThrowsAsync<SpawnException>(() => pipeline.CaptureAsync());
+        await Assert.ThrowsAsync<SpawnException>(async () =>
+        {
+            await foreach (var _ in script.ListenAsync()) { }
+        });
+        Waiting.For(() => !KeyboardSignals.AreSpared, "the keyboard to be let go");
+    }
+
+    [Fact]
     public async Task Runs_at_the_same_time_share_the_keyboard_until_the_last_is_over()
     {
         Waiting.For(() => !KeyboardSignals.AreSpared, "the keyboard to be let go");
@@ -129,11 +159,16 @@ public class ShellTests
         Waiting.For(() => !KeyboardSignals.AreSpared, "the keyboard to be let go");
         using var child = new Command("sleep", "100").Start();
         using var shell = Command.Shell("exec sleep 100").Start();
+        using var pipeline = (Command.Shell("exec sleep 100") | new Command("cat")).Start();
+        _ = new Command("true").Capture();
+        _ = (new Command("true") | new Command("cat")).Run();
         Assert.False(KeyboardSignals.AreSpared);
         child.Kill();
         shell.Kill();
+        pipeline.Kill();
         child.Wait();
         shell.Wait();
+        pipeline.Wait();
     }
 
     [Fact]

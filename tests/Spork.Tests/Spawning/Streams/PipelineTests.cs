@@ -119,6 +119,99 @@ public class PipelineTests
         }
     }
 
+    /// <summary>
+    /// Else their pipes are closed some time after the exception. The source never listens: it is left behind, but its
+    /// pipe is not.
+    /// </summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task When_a_command_cannot_be_started_the_pipes_of_the_others_are_closed(bool synchronous)
+    {
+        var released = new TaskCompletionSource();
+        await Once();
+        var before = ProcessCounts.TakeBaseline();
+        await Once();
+        var after = ProcessCounts.Take();
+        released.SetResult();
+        Assert.Equal(before.Descriptors.OrderBy(d => d.Key), after.Descriptors.OrderBy(d => d.Key));
+
+        async Task Once()
+        {
+            var pipeline =
+                Stdio.FromProducer((_, _) => released.Task)
+                | (new Command("sleep", "60") | new Command("/no/such/program"));
+            await Assert.ThrowsAsync<SpawnException>(async () =>
+                _ = synchronous ? pipeline.Run(Token) : await pipeline.RunAsync(Token)
+            );
+        }
+    }
+
+    /// <summary>
+    /// A number closed twice is somebody else's the second time. Files opened meanwhile, at the numbers that have just
+    /// become free, must stay what they are.
+    /// </summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [Deadline(seconds: 120)]
+    public async Task Pipelines_that_fail_close_no_descriptor_of_anybody_else(int which)
+    {
+        using var directory = new TempDirectory();
+        File.WriteAllText(directory["file"], "x");
+        var commands = Enumerable
+            .Range(0, 3)
+            .Select(i => i == which ? new Command("/no/such/program") : new Command("sleep", "60"))
+            .ToArray();
+        var over = false;
+        var opening = Enumerable.Range(0, 2).Select(_ => Task.Factory.StartNew(Open, TaskCreationOptions.LongRunning));
+        var openers = opening.ToArray();
+        var rounds = Environment.GetEnvironmentVariable("SPORK_SOAK") == "1" ? 3000 : 100;
+        try
+        {
+            for (var i = 0; i < rounds; i++)
+            {
+                var pipeline = Stdio.FromText("x") | (commands[0] | commands[1] | commands[2]);
+                await Assert.ThrowsAsync<SpawnException>(async () =>
+                    _ = i % 2 == 0 ? pipeline.Run(Token) : await pipeline.RunAsync(Token)
+                );
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref over, true);
+        }
+
+        await Task.WhenAll(openers);
+
+        void Open()
+        {
+            var held = new Queue<FileStream>();
+            while (!Volatile.Read(ref over))
+            {
+                held.Enqueue(new FileStream(directory["file"], FileMode.Open, FileAccess.Read, FileShare.Read, 0));
+                if (held.Count < 20)
+                {
+                    continue;
+                }
+
+                // Closed by somebody, it is another file's by now, or nobody's.
+                using var oldest = held.Dequeue();
+                var number = oldest.SafeFileHandle.DangerousGetHandle();
+                Assert.Equal(directory["file"], new FileInfo($"/proc/self/fd/{number}").LinkTarget);
+                Thread.Yield();
+            }
+
+            while (held.TryDequeue(out var left))
+            {
+                var number = left.SafeFileHandle.DangerousGetHandle();
+                Assert.Equal(directory["file"], new FileInfo($"/proc/self/fd/{number}").LinkTarget);
+                left.Dispose();
+            }
+        }
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
