@@ -5,7 +5,7 @@ namespace Spork.Spawning;
 
 /// <summary>
 /// Compiles a posix_spawn into a child program. The order of the steps is glibc's (__spawni_child), since a porter may
-/// depend on it: scheduler, session, group, file actions, dispositions, mask, exec.
+/// depend on it: scheduler, session, group, ids (<see cref="PosixStages"/>), file actions, dispositions, mask, exec.
 /// </summary>
 /// <remarks>
 /// Nothing is closed that the caller did not name: POSIX lets the child have what is not close-on-exec. The first step
@@ -19,6 +19,11 @@ internal static class PosixCompiler
     {
         var request = options.Posix!;
         RefuseCgroupOnLowerRung(options, mode);
+        if (request.Reset is { } ids)
+        {
+            return PosixStages.Compile(options, ids, inherited);
+        }
+
         var program = new ProgramBuilder();
         if (mode.Asynchronous)
         {
@@ -30,13 +35,19 @@ internal static class PosixCompiler
             AddOwnTable(program);
         }
 
-        AddScheduler(program, request.Attributes);
-        AddSessionAndGroup(program, request.Attributes);
+        AddTask(program, request.Attributes);
         PosixFileSteps.Add(program, request);
         AddDispositions(program, request, mode);
         SignalSteps.AddMask(program, request.Blocked);
         PosixExec.Add(program, request, options.SearchPath, inherited);
         return program.Build();
+    }
+
+    /// <summary>Scheduler, session and group.</summary>
+    internal static void AddTask(ProgramBuilder program, SpawnAttributes attributes)
+    {
+        AddScheduler(program, attributes);
+        AddSessionAndGroup(program, attributes);
     }
 
     // As glibc, whose posix_spawn needs clone3 for it too. A command joins by hand there.
