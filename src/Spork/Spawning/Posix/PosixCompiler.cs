@@ -67,7 +67,7 @@ internal static class PosixCompiler
 
     private static void AddOwnTable(ProgramBuilder program)
     {
-        var last = Operand.Named(uint.MaxValue, "~0U");
+        var last = Operand.Immediate(uint.MaxValue);
         program.Add(
             Syscall.close_range,
             "close_range",
@@ -82,7 +82,7 @@ internal static class PosixCompiler
             "close",
             "the child's own pidfd",
             "is the parent's alone",
-            Operand.SlotPlus(Slot.PidFd, 0, "pidfd")
+            Operand.SlotPlus(Slot.PidFd, 0, "$pidfd")
         );
     }
 
@@ -106,7 +106,7 @@ internal static class PosixCompiler
                 $"policy {policy}, priority {priority}",
                 "",
                 0,
-                policy,
+                Operand.Named(policy, PolicyName(policy)),
                 parameter
             );
         }
@@ -115,6 +115,18 @@ internal static class PosixCompiler
             program.Add(Syscall.sched_setparam, "scheduler", $"priority {priority}", "", 0, parameter);
         }
     }
+
+    // As strace prints it.
+    private static string PolicyName(int policy) =>
+        policy switch
+        {
+            0 => "SCHED_OTHER",
+            1 => "SCHED_FIFO",
+            2 => "SCHED_RR",
+            3 => "SCHED_BATCH",
+            5 => "SCHED_IDLE",
+            _ => $"{policy}",
+        };
 
     private static void AddSessionAndGroup(ProgramBuilder program, SpawnAttributes attributes)
     {

@@ -53,16 +53,18 @@ internal static class PosixFileSteps
     {
         var path = action.Path.ToString();
         AddClose(program, action.Number, "make room");
-        var opened = program.Add(
-            Syscall.openat,
-            "open",
-            path,
-            $"for descriptor {action.Number}",
+        Operand[] operands =
+        [
             Operand.Named(Fcntl.AT_FDCWD, "AT_FDCWD"),
             Text(program, action.Path),
-            Operand.Named((uint)action.Flags, $"0x{action.Flags:x}"),
-            Operand.Named((uint)action.Mode, "0" + Convert.ToString(action.Mode, 8))
-        );
+            Operand.Named((uint)action.Flags, OpenFlagNames.Of(action.Flags)),
+        ];
+        if (OpenFlagNames.TakeMode(action.Flags))
+        {
+            operands = [.. operands, Operand.Named((uint)action.Mode, "0" + Convert.ToString(action.Mode, 8))];
+        }
+
+        var opened = program.Add(Syscall.openat, "open", path, $"for descriptor {action.Number}", operands);
         var landed = program.NewLabel();
         program.Add(Syscall.dup3, "dup3", $"{path} to {action.Number}", "", program.ResultOf(opened), action.Number, 0);
         // EINVAL: the two are the same number, so it is where it belongs.
@@ -132,7 +134,7 @@ internal static class PosixFileSteps
             $"descriptors from {lowest}",
             last == uint.MaxValue ? "" : "the second stage's pipe closes itself, with exec",
             first,
-            Operand.Named(last, last == uint.MaxValue ? "~0U" : $"{last}"),
+            last,
             0
         );
 
