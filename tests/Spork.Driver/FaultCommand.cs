@@ -11,14 +11,19 @@ internal static class FaultCommand
 {
     private const int Attempts = 20;
 
-    /// <param name="refusal">See <see cref="Refusal.Parse"/>; <c>cold,</c> before it: nothing was started before.</param>
+    /// <param name="refusal">
+    /// See <see cref="Refusal.Parse"/>. <c>cold,</c> before it: nothing was started before. <c>child,</c> before it: refused
+    /// to children only (<see cref="InterpreterAddresses"/>).
+    /// </param>
     internal static int Run(string refusal, string kind)
     {
         using var work = new FaultKind(kind);
         var cold = refusal.StartsWith("cold,", StringComparison.Ordinal);
+        var childOnly = refusal.StartsWith("child,", StringComparison.Ordinal);
         var rule = Refusal.Parse(
             refusal
                 .Replace("cold,", "", StringComparison.Ordinal)
+                .Replace("child,", "", StringComparison.Ordinal)
                 .Replace("ARENA", work.ArenaSize, StringComparison.Ordinal)
         );
         if (!cold)
@@ -26,12 +31,15 @@ internal static class FaultCommand
             new Command("/bin/true").Start().WaitAsync().GetAwaiter().GetResult();
         }
 
+        Refusal[] rules = childOnly
+            ? [.. InterpreterAddresses.AfterSyscall().Select(address => rule with { Address = address })]
+            : [rule];
         var outcomes = new List<string>();
         ProcessCounts? before = null;
         var cpu = TimeSpan.Zero;
         var thread = new Thread(() =>
         {
-            Seccomp.Install([rule]);
+            Seccomp.Install(rules);
             outcomes.Add(work.Try());
             before = ProcessCounts.TakeBaseline();
             var used = Environment.CpuUsage.TotalTime;

@@ -1,3 +1,4 @@
+using Spork.Linux;
 using Spork.Programs;
 using Spork.Spawning;
 
@@ -35,6 +36,10 @@ internal sealed class FaultKind : IDisposable
                 break;
             case "asynchronous failure":
                 _command = new Command("/bin/true").WithWorkingDirectory("/no/such/directory");
+                break;
+            case "own identity, no CAP_SETGID":
+                DropEffective(Capability.CAP_SETGID);
+                _command = Kinds.Make("own identity", _directory.FullName);
                 break;
             case "slow":
                 _ = LibC.MakeFifo(file, 0x180);
@@ -104,6 +109,27 @@ internal sealed class FaultKind : IDisposable
     {
         _busy?.Dispose();
         _directory.Delete(recursive: true);
+    }
+
+    // Of this thread and those it makes.
+    private static unsafe void DropEffective(Capability capability)
+    {
+        var sets = CapabilitySets.OfThisThread();
+        var effective = sets.Effective & ~CapabilitySets.Bit(capability);
+        var header = new CapabilityHeader { Version = CapabilityHeader._LINUX_CAPABILITY_VERSION_3 };
+        var words = stackalloc CapabilityWords[2];
+        for (var i = 0; i < 2; i++)
+        {
+            words[i].Effective = (uint)(effective >> (32 * i));
+            words[i].Permitted = (uint)(sets.Permitted >> (32 * i));
+            words[i].Inheritable = (uint)(sets.Inheritable >> (32 * i));
+        }
+
+        var result = Sys.Call(Syscall.capset, (nint)(&header), (nint)words);
+        if (result != 0)
+        {
+            throw new SystemCallException("capset", $"{capability}", Sys.ErrnoOf(result));
+        }
     }
 
     private string Tree()

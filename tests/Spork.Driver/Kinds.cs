@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Spork.Tests.Support;
 
 namespace Spork.Driver;
 
@@ -97,6 +98,7 @@ internal static class Kinds
                 .WithNamespace(Open("/proc/self/ns/net", FileAccess.Read))
                 .WithNamespace(Open("/proc/self/ns/uts", FileAccess.Read), Namespaces.HostName),
             "own identity" => command.WithOwnIdentityAs().WithNewNamespaces(Namespaces.Network),
+            "own identity, another group" => command.WithOwnIdentityAs(0, 1000).WithNewNamespaces(Namespaces.Network),
             "mapped" => command.WithOwnIdentityAs(1000, 1000).WithNewNamespaces(Namespaces.Network),
             "task" => command
                 .WithNoNewPrivileges()
@@ -104,26 +106,30 @@ internal static class Kinds
                 .WithScheduler(SchedulingPolicy.Batch),
             "watched second stage" or "asynchronous second stage" or "gated second stage" =>
                 command.WithOomScoreAdjustment(500),
-            "posix" => Posix.Of(
-                "/bin/true",
-                search: false,
-                new SpawnFileActions()
-                    .AddOpen(5, file, AppendCreate, 0x1A4)
-                    .AddDup2(5, 6)
-                    .AddChDir(directory)
-                    .AddCloseFrom(7),
-                new()
-                {
-                    Flags = SpawnFlags.SetSid | SpawnFlags.SetScheduler | SpawnFlags.SetSigDef,
-                    SchedulingPolicy = 3,
-                    SignalDefault = [Signal.SIGPIPE],
-                },
-                ["true"],
-                environment: null
-            ),
+            "posix" => MakePosix(directory, file),
+            "reset ids" => ResettingIds.Forced(MakePosix(directory, file)),
             _ => command,
         };
     }
+
+    private static Command MakePosix(string directory, string file) =>
+        Posix.Of(
+            "/bin/true",
+            search: false,
+            new SpawnFileActions()
+                .AddOpen(5, file, AppendCreate, 0x1A4)
+                .AddDup2(5, 6)
+                .AddChDir(directory)
+                .AddCloseFrom(7),
+            new()
+            {
+                Flags = SpawnFlags.SetSid | SpawnFlags.SetScheduler | SpawnFlags.SetSigDef,
+                SchedulingPolicy = 3,
+                SignalDefault = [Signal.SIGPIPE],
+            },
+            ["true"],
+            environment: null
+        );
 
     // The lowest free number is 0 then: our end gets it, or the child's.
     private static PseudoTerminal WithoutInput(Func<TerminalSize?, PseudoTerminal> open, bool before)

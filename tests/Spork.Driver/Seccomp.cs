@@ -7,6 +7,9 @@ namespace Spork.Driver;
 /// <summary>A call that the kernel shall refuse, perhaps only with one value of one argument.</summary>
 internal sealed record Refusal(int Number, int Errno, int? Argument, uint Value)
 {
+    /// <summary>Only there, if set: the address after the system call's instruction.</summary>
+    internal ulong? Address { get; init; }
+
     /// <summary>Not refused: whoever makes the call is killed by SIGSYS.</summary>
     internal const int Kill = -1;
 
@@ -55,15 +58,26 @@ internal static unsafe class Seccomp
         }
     }
 
-    // struct seccomp_data: the number at 0, the arguments' low words at 16, 24, …
+    // struct seccomp_data: the number at 0, the instruction's address at 8, the arguments' low words at 16, 24, …
     private static IEnumerable<Instruction> Compile(Refusal refusal)
     {
-        yield return new(LoadWord, 0, 0, 0);
-        yield return new(JumpIfEqual, 0, (byte)(refusal.Argument is null ? 1 : 3), (uint)refusal.Number);
+        List<(int Offset, uint Value)> conditions = [(0, (uint)refusal.Number)];
         if (refusal.Argument is { } argument)
         {
-            yield return new(LoadWord, 0, 0, (uint)(16 + (8 * argument)));
-            yield return new(JumpIfEqual, 0, 1, refusal.Value);
+            conditions.Add((16 + (8 * argument), refusal.Value));
+        }
+
+        if (refusal.Address is { } address)
+        {
+            conditions.Add((8, (uint)address));
+            conditions.Add((12, (uint)(address >> 32)));
+        }
+
+        for (var i = 0; i < conditions.Count; i++)
+        {
+            // What is not so leads past the return.
+            yield return new(LoadWord, 0, 0, (uint)conditions[i].Offset);
+            yield return new(JumpIfEqual, 0, (byte)((2 * (conditions.Count - 1 - i)) + 1), conditions[i].Value);
         }
 
         yield return new(

@@ -26,6 +26,20 @@ internal sealed record CapabilitySets(ulong Effective, ulong Permitted, ulong In
     /// <summary>Every capability that this kernel knows: asked, not assumed, so that a new one is dropped as well.</summary>
     internal static ulong Known { get; } = FindKnown();
 
+    /// <summary>Whether the calling thread has any ambient one: capget(2) does not tell.</summary>
+    internal static bool HasAmbient()
+    {
+        for (var number = 0; number < 64; number++)
+        {
+            if (Sys.Call(Syscall.prctl, Prctl.PR_CAP_AMBIENT, Prctl.PR_CAP_AMBIENT_IS_SET, number) > 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static ulong FindKnown()
     {
         ulong known = 0;

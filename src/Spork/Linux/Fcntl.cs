@@ -22,6 +22,7 @@ internal static class Fcntl
     internal const int AT_EMPTY_PATH = 0x1000;
 
     internal const int FD_CLOEXEC = 1;
+    internal const int F_GETFD = 1;
     internal const int F_SETFD = 2;
     internal const int F_GETFL = 3;
     internal const int F_SETFL = 4;

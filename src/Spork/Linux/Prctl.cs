@@ -10,6 +10,7 @@ internal static class Prctl
     internal const int PR_CAPBSET_DROP = 24;
     internal const int PR_SET_NO_NEW_PRIVS = 38;
     internal const int PR_CAP_AMBIENT = 47;
+    internal const int PR_CAP_AMBIENT_IS_SET = 1;
     internal const int PR_CAP_AMBIENT_RAISE = 2;
     internal const int PR_CAP_AMBIENT_LOWER = 3;
     internal const int PR_CAP_AMBIENT_CLEAR_ALL = 4;

@@ -31,6 +31,12 @@ internal sealed class ProgramBuilder(int before = 0)
     /// <summary>What an earlier step of this program returned.</summary>
     internal Operand ResultOf(int step) => Operand.Result(step) with { Text = $"<{before + step + 1}>" };
 
+    /// <summary>Where that lies, for a call that reads a word from memory.</summary>
+    internal Operand AddressOfResult(int step) =>
+        before == 0
+            ? Operand.AddressOfResult(step)
+            : StaticElf.AddressOfSlot(Slot.FirstResult + step, $"[<{before + step + 1}>]");
+
     /// <summary>A place to jump to that is not known yet.</summary>
     internal int NewLabel() => NewLabelAt(-1);
 

@@ -25,8 +25,9 @@ internal sealed record CompiledCommand(ChildProgram Program, EnvironmentBlock In
 
         var compiled = new CompiledCommand(CommandCompiler.Compile(options, inherited, mode), inherited, mode);
 
-        // Without close_range the program lists the descriptors open right now: good for one start only.
-        if (SpawnLadder.CloseRange)
+        // Without close_range, and where ids are reset, the program lists the descriptors open right now: good for one
+        // start only.
+        if (SpawnLadder.CloseRange && options.Posix?.Reset is null)
         {
             Volatile.Write(ref cache, compiled);
         }

@@ -25,21 +25,25 @@ internal static class LimitSteps
     {
         if (options.Limits.TryGetValue(resource, out var pair))
         {
-            var (soft, hard) = pair;
-            var limit = new RLimit { Soft = soft, Hard = hard };
-            var text = $"{{rlim_cur={Text(soft)}, rlim_max={Text(hard)}}}";
-            var name = ResourceNames.Of(resource);
-            program.Add(
-                Syscall.prlimit64,
-                "limit",
-                $"{name} {Text(soft)}:{Text(hard)}",
-                "",
-                0,
-                Operand.Named((int)resource, name),
-                program.Data.Struct(limit, text),
-                Operand.Null
-            );
+            AddLimit(program, resource, pair.Soft, pair.Hard);
         }
+    }
+
+    internal static void AddLimit(ProgramBuilder program, Resource resource, ulong soft, ulong hard, string note = "")
+    {
+        var limit = new RLimit { Soft = soft, Hard = hard };
+        var text = $"{{rlim_cur={Text(soft)}, rlim_max={Text(hard)}}}";
+        var name = ResourceNames.Of(resource);
+        program.Add(
+            Syscall.prlimit64,
+            "limit",
+            $"{name} {Text(soft)}:{Text(hard)}",
+            note,
+            0,
+            Operand.Named((int)resource, name),
+            program.Data.Struct(limit, text),
+            Operand.Null
+        );
     }
 
     private static void AddScheduling(ProgramBuilder program, CommandOptions options)

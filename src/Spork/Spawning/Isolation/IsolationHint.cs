@@ -19,6 +19,8 @@ internal static class IsolationHint
         var refused = errno == Errno.EPERM || errno == Errno.EACCES;
         return step.Call switch
         {
+            Syscall.setresuid or Syscall.setresgid when step.Name == PosixRefusals.ResetStep =>
+                "everybody may do that: a filter or a security module refuses it",
             Syscall.setresuid when refused => "another user needs CAP_SETUID" + InNewUserNamespace,
             Syscall.setresgid or Syscall.setgroups when refused =>
                 "other groups need CAP_SETGID; a user namespace of a plain user's denies setgroups altogether",

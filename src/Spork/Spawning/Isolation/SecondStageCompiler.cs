@@ -27,9 +27,6 @@ namespace Spork.Spawning;
 /// </remarks>
 internal static class SecondStageCompiler
 {
-    private const int BusyWaits = 60;
-    private const long BusyWaitNanoseconds = 5_000_000;
-
     internal static ChildProgram Compile(CommandOptions options, EnvironmentBlock inherited, StartMode mode)
     {
         RefuseConflicts(options);
@@ -55,10 +52,10 @@ internal static class SecondStageCompiler
             CredentialSteps.AddCarryOverExec(first, CapabilitySets.Known);
         }
 
-        AddEnter(first, numbers);
+        StageEntry.AddEnter(first, numbers);
 
         var second = new ProgramBuilder(first.Count);
-        var map = AddArrival(second, numbers);
+        var map = StageEntry.AddArrival(second, numbers);
         if (isolation.OomScoreAdjustment is { } score)
         {
             var text = score.ToString(CultureInfo.InvariantCulture);
@@ -90,8 +87,7 @@ internal static class SecondStageCompiler
         // The exec that began this stage has reset every handler.
         SignalSteps.Add(second, options, mode with { Rung = Rung.Clone3 });
         ExecSteps.Add(second, options, inherited);
-        second.SetOperand(map, 1, StaticElf.StageReportLength(second.Count));
-        return first.Build().FollowedBy(second.Build(), numbers.Taken);
+        return StageEntry.Join(first, second, map, numbers);
     }
 
     /// <summary>
@@ -125,84 +121,6 @@ internal static class SecondStageCompiler
             0
         );
         program.Expect(0);
-    }
-
-    private static void AddEnter(ProgramBuilder program, StageNumbers numbers)
-    {
-        var enter = program.NewLabel();
-        var busy = program.NewLabel();
-        program.Mark(enter);
-        program.Add(
-            Syscall.execveat,
-            "second stage",
-            "memory of its own",
-            "the steps that follow run there",
-            numbers.File,
-            program.Data.String(""),
-            program.Data.PointerArray([program.Data.AddString("spork")], "[\"spork\"]"),
-            program.Data.PointerArray([], "/* 0 vars */"),
-            Operand.Named(Fcntl.AT_EMPTY_PATH, "AT_EMPTY_PATH")
-        );
-        program.On(Errno.ETXTBSY.Value, busy, BusyWaits);
-        program.Mark(busy);
-        program.Add(
-            Syscall.clock_nanosleep,
-            "wait",
-            "second stage",
-            "only where it is a file that another thread's fork has open",
-            Operand.Named(1, "CLOCK_MONOTONIC"),
-            0,
-            program.Data.Struct(new TimeSpec { Nanoseconds = BusyWaitNanoseconds }, "{tv_sec=0, tv_nsec=5000000}"),
-            Operand.Null
-        );
-        program.Then(enter);
-    }
-
-    /// <returns>The step that maps the report; how long that is, is known at the end.</returns>
-    private static int AddArrival(ProgramBuilder program, StageNumbers numbers)
-    {
-        var arrived = program.NewLabel();
-        var cannot = program.NewLabel();
-        var address = StaticElf.StageReportAddress;
-
-        // Over the very words that the interpreter keeps writing: from the next step on the parent reads them.
-        var map = program.Add(
-            Syscall.mmap,
-            "report",
-            "shared memory",
-            "how far it came, for the parent",
-            Operand.Named(address, $"0x{address:x}"),
-            0,
-            Operand.Named(Mman.PROT_READ | Mman.PROT_WRITE, "PROT_READ|PROT_WRITE"),
-            Operand.Named(Mman.MAP_SHARED | Mman.MAP_FIXED, "MAP_SHARED|MAP_FIXED"),
-            numbers.Report,
-            0
-        );
-        program.Then(arrived);
-        program.On(0, cannot);
-        program.Mark(cannot);
-        // Nobody reads the report yet: the exit code says which error it was (StageReport.ErrnoOf).
-        program.Add(Syscall.exit, "report", "shared memory", "only without it: 256 minus errno", program.ResultOf(map));
-        program.Mark(arrived);
-        program.Add(Syscall.close, "close", "the report", "mapped", numbers.Report);
-        program.Add(
-            Syscall.fcntl,
-            "close-on-exec",
-            "the pipe",
-            "its end says that the program runs",
-            numbers.Pipe,
-            Operand.Named(Fcntl.F_SETFD, "F_SETFD"),
-            Operand.Named(Fcntl.FD_CLOEXEC, "FD_CLOEXEC")
-        );
-        program.Add(
-            Syscall.prctl,
-            "name",
-            "",
-            "until it becomes the program",
-            Operand.Named(Prctl.PR_SET_NAME, "PR_SET_NAME"),
-            StaticElf.AddressOfSlot(Slot.StageName, "$stage_name")
-        );
-        return map;
     }
 
     private static void AddParentDeathSignal(ProgramBuilder program, CommandOptions options, StageNumbers numbers)

@@ -38,6 +38,21 @@ internal sealed class StageNumbers
         Taken = [.. new SortedSet<int>([0, 1, 2, .. All, .. moves.Used, .. options.Descriptors.Keys, .. handles])];
     }
 
+    /// <summary>For a start that keeps what is open: numbers that are free, and that no file action names.</summary>
+    /// <param name="named">By the file actions.</param>
+    internal StageNumbers(IReadOnlyCollection<int> named)
+    {
+        using var free = PosixDescriptors.Free(named).GetEnumerator();
+        int Free() => free.MoveNext() ? free.Current : int.MaxValue; // Refused by name: EBADF.
+
+        File = Add(Operand.SlotPlus(Slot.StageFile, 0, "$stage_file"), "the second stage", Free(), closeOnExec: true);
+        Report = Add(Operand.SlotPlus(Slot.StageReport, 0, "$stage_report"), "its report", Free());
+        Pipe = Add(Operand.SlotPlus(Slot.StagePipe, 0, "$stage_pipe"), "its pipe", Free());
+        Directory = -1;
+        _joined = [];
+        Taken = [.. new SortedSet<int>([0, 1, 2, .. All, .. named])];
+    }
+
     /// <summary>The executable; gone with the first exec.</summary>
     internal int File { get; }
 

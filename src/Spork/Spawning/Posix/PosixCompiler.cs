@@ -5,7 +5,7 @@ namespace Spork.Spawning;
 
 /// <summary>
 /// Compiles a posix_spawn into a child program. The order of the steps is glibc's (__spawni_child), since a porter may
-/// depend on it: scheduler, session, group, file actions, dispositions, mask, exec.
+/// depend on it: scheduler, session, group, ids (<see cref="PosixStages"/>), file actions, dispositions, mask, exec.
 /// </summary>
 /// <remarks>
 /// Nothing is closed that the caller did not name: POSIX lets the child have what is not close-on-exec. The first step
@@ -19,6 +19,11 @@ internal static class PosixCompiler
     {
         var request = options.Posix!;
         RefuseCgroupOnLowerRung(options, mode);
+        if (request.Reset is { } ids)
+        {
+            return PosixStages.Compile(options, ids, inherited);
+        }
+
         var program = new ProgramBuilder();
         if (mode.Asynchronous)
         {
@@ -30,13 +35,19 @@ internal static class PosixCompiler
             AddOwnTable(program);
         }
 
-        AddScheduler(program, request.Attributes);
-        AddSessionAndGroup(program, request.Attributes);
+        AddTask(program, request.Attributes);
         PosixFileSteps.Add(program, request);
         AddDispositions(program, request, mode);
         SignalSteps.AddMask(program, request.Blocked);
         PosixExec.Add(program, request, options.SearchPath, inherited);
         return program.Build();
+    }
+
+    /// <summary>Scheduler, session and group.</summary>
+    internal static void AddTask(ProgramBuilder program, SpawnAttributes attributes)
+    {
+        AddScheduler(program, attributes);
+        AddSessionAndGroup(program, attributes);
     }
 
     // As glibc, whose posix_spawn needs clone3 for it too. A command joins by hand there.
@@ -56,7 +67,7 @@ internal static class PosixCompiler
 
     private static void AddOwnTable(ProgramBuilder program)
     {
-        var last = Operand.Named(uint.MaxValue, "~0U");
+        var last = Operand.Immediate(uint.MaxValue);
         program.Add(
             Syscall.close_range,
             "close_range",
@@ -71,7 +82,7 @@ internal static class PosixCompiler
             "close",
             "the child's own pidfd",
             "is the parent's alone",
-            Operand.SlotPlus(Slot.PidFd, 0, "pidfd")
+            Operand.SlotPlus(Slot.PidFd, 0, "$pidfd")
         );
     }
 
@@ -95,7 +106,7 @@ internal static class PosixCompiler
                 $"policy {policy}, priority {priority}",
                 "",
                 0,
-                policy,
+                Operand.Named(policy, PolicyName(policy)),
                 parameter
             );
         }
@@ -104,6 +115,18 @@ internal static class PosixCompiler
             program.Add(Syscall.sched_setparam, "scheduler", $"priority {priority}", "", 0, parameter);
         }
     }
+
+    // As strace prints it.
+    private static string PolicyName(int policy) =>
+        policy switch
+        {
+            0 => "SCHED_OTHER",
+            1 => "SCHED_FIFO",
+            2 => "SCHED_RR",
+            3 => "SCHED_BATCH",
+            5 => "SCHED_IDLE",
+            _ => $"{policy}",
+        };
 
     private static void AddSessionAndGroup(ProgramBuilder program, SpawnAttributes attributes)
     {

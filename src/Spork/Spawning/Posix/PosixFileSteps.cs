@@ -6,7 +6,10 @@ namespace Spork.Spawning;
 /// <summary>File actions, one after the other, each with the exact calls and tolerances of glibc's.</summary>
 internal static class PosixFileSteps
 {
-    internal static void Add(ProgramBuilder program, PosixRequest request)
+    /// <param name="program">Of either stage.</param>
+    /// <param name="request">Whose actions.</param>
+    /// <param name="stagePipe">A descriptor that closefrom spares; -1 for none. It is close-on-exec.</param>
+    internal static void Add(ProgramBuilder program, PosixRequest request, int stagePipe = -1)
     {
         for (var i = 0; i < request.Actions.Length; i++)
         {
@@ -29,7 +32,7 @@ internal static class PosixFileSteps
                     program.Add(Syscall.fchdir, "fchdir", Descriptor(action.Number), "", action.Number);
                     break;
                 case FileActionKind.CloseFrom:
-                    AddCloseFrom(program, request.Actions.AsSpan(0, i), action.Number);
+                    AddCloseFrom(program, request.Actions.AsSpan(0, i), action.Number, stagePipe);
                     break;
                 default:
                     AddForegroundGroup(program, action.Number, request.Attributes);
@@ -50,21 +53,23 @@ internal static class PosixFileSteps
     {
         var path = action.Path.ToString();
         AddClose(program, action.Number, "make room");
-        var opened = program.Add(
-            Syscall.openat,
-            "open",
-            path,
-            $"for descriptor {action.Number}",
+        Operand[] operands =
+        [
             Operand.Named(Fcntl.AT_FDCWD, "AT_FDCWD"),
             Text(program, action.Path),
-            Operand.Named((uint)action.Flags, $"0x{action.Flags:x}"),
-            Operand.Named((uint)action.Mode, "0" + Convert.ToString(action.Mode, 8))
-        );
+            Operand.Named((uint)action.Flags, OpenFlagNames.Of(action.Flags)),
+        ];
+        if (OpenFlagNames.TakeMode(action.Flags))
+        {
+            operands = [.. operands, Operand.Named((uint)action.Mode, "0" + Convert.ToString(action.Mode, 8))];
+        }
+
+        var opened = program.Add(Syscall.openat, "open", path, $"for descriptor {action.Number}", operands);
         var landed = program.NewLabel();
-        program.Add(Syscall.dup3, "dup3", $"{path} to {action.Number}", "", Operand.Result(opened), action.Number, 0);
+        program.Add(Syscall.dup3, "dup3", $"{path} to {action.Number}", "", program.ResultOf(opened), action.Number, 0);
         // EINVAL: the two are the same number, so it is where it belongs.
         program.On(Errno.EINVAL.Value, landed);
-        program.Add(Syscall.close, "close", path, "", Operand.Result(opened));
+        program.Add(Syscall.close, "close", path, "", program.ResultOf(opened));
         program.Mark(landed);
     }
 
@@ -97,19 +102,16 @@ internal static class PosixFileSteps
         );
     }
 
-    private static void AddCloseFrom(ProgramBuilder program, ReadOnlySpan<FileAction> before, int lowest)
+    private static void AddCloseFrom(ProgramBuilder program, ReadOnlySpan<FileAction> before, int lowest, int stagePipe)
     {
         if (SpawnLadder.CloseRange)
         {
-            program.Add(
-                Syscall.close_range,
-                "closefrom",
-                $"descriptors from {lowest}",
-                "",
-                lowest,
-                Operand.Named(uint.MaxValue, "~0U"),
-                0
-            );
+            if (stagePipe > lowest)
+            {
+                AddCloseRange(program, lowest, lowest, (uint)stagePipe - 1);
+            }
+
+            AddCloseRange(program, lowest, Math.Max(lowest, stagePipe + 1), uint.MaxValue);
             return;
         }
 
@@ -125,6 +127,17 @@ internal static class PosixFileSteps
         }
     }
 
+    private static void AddCloseRange(ProgramBuilder program, int lowest, int first, uint last) =>
+        program.Add(
+            Syscall.close_range,
+            "closefrom",
+            $"descriptors from {lowest}",
+            last == uint.MaxValue ? "" : "the second stage's pipe closes itself, with exec",
+            first,
+            last,
+            0
+        );
+
     // All signals are blocked, so SIGTTOU does not stop a child in a background group.
     private static void AddForegroundGroup(ProgramBuilder program, int terminal, SpawnAttributes attributes)
     {
@@ -136,7 +149,7 @@ internal static class PosixFileSteps
         else
         {
             var own = program.Add(Syscall.getpgid, "tcsetpgrp", Descriptor(terminal), "the child's own group", 0);
-            group = Operand.AddressOfResult(own);
+            group = program.AddressOfResult(own);
         }
 
         program.Add(

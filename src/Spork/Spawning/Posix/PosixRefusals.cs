@@ -5,13 +5,15 @@ namespace Spork.Spawning;
 /// <summary>What is refused before there is a child.</summary>
 internal static unsafe class PosixRefusals
 {
-    /// <exception cref="SpawnException">ENOTSUP: ids that differ. EBADF: a number that no descriptor can have.</exception>
+    internal const string ResetStep = "reset ids";
+
+    /// <exception cref="SpawnException">ENOTSUP: ids that cannot be reset. EBADF: a number that no descriptor can have.</exception>
     internal static void Check(CommandOptions options)
     {
         var request = options.Posix!;
-        if (request.Attributes.Has(SpawnFlags.ResetIds))
+        if (request.Reset is not null)
         {
-            CheckIds(options);
+            CheckAmbient(options);
         }
 
         if (request.Actions.Length > 0)
@@ -20,19 +22,33 @@ internal static unsafe class PosixRefusals
         }
     }
 
-    // POSIX_SPAWN_RESETIDS is nothing to do where effective ids are the real ones, as in nearly every process. Where they
-    // differ it changes credentials, and that in shared memory would let the new user at this process (glibc does it
-    // there all the same), and clear the dumpable flag of both.
-    private static void CheckIds(CommandOptions options)
+    // The exec that begins the second stage drops ambient capabilities where effective and real ids differ (it looks like
+    // a set-user-ID program's, security/commoncap.c), and the program would miss them.
+    private static void CheckAmbient(CommandOptions options)
     {
-        if (Differ(Syscall.getresuid) || Differ(Syscall.getresgid))
+        if (CapabilitySets.HasAmbient())
         {
             throw Refused(
                 options,
-                "reset ids",
+                ResetStep,
                 "POSIX_SPAWN_RESETIDS",
                 Errno.ENOTSUP,
-                "credentials are not changed in memory that is shared with this process: start it through setpriv(1) or runuser(1)"
+                "ambient capabilities do not survive it: clear them (PR_CAP_AMBIENT_CLEAR_ALL), or start it through setpriv(1)"
+            );
+        }
+    }
+
+    /// <exception cref="SpawnException">ENOTSUP: libc's own posix_spawn would reset ids in shared memory.</exception>
+    internal static void CheckByLibC(CommandOptions options)
+    {
+        if (options.Posix!.Reset is not null)
+        {
+            throw Refused(
+                options,
+                ResetStep,
+                "POSIX_SPAWN_RESETIDS",
+                Errno.ENOTSUP,
+                "on this rung it would change credentials in memory that is shared with this process: start it through setpriv(1) or runuser(1)"
             );
         }
     }
@@ -63,12 +79,6 @@ internal static unsafe class PosixRefusals
     }
 
     private static string NameOf(FileActionKind kind) => kind.ToString().ToLowerInvariant();
-
-    private static bool Differ(Syscall call)
-    {
-        var ids = stackalloc uint[3];
-        return Sys.Call(call, (nint)ids, (nint)(ids + 1), (nint)(ids + 2)) != 0 || ids[0] != ids[1];
-    }
 
     private static SpawnException Refused(
         CommandOptions options,

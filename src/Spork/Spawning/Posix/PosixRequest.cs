@@ -25,6 +25,9 @@ internal sealed record PosixRequest(
 {
     private const SpawnFlags Known = (SpawnFlags)0x1FF;
 
+    /// <summary>What effective ids are reset to; null where that is not asked for, or there is nothing to do.</summary>
+    internal RealIds? Reset { get; init; }
+
     internal static CommandOptions Options(
         ByteString file,
         bool search,
@@ -52,7 +55,10 @@ internal sealed record PosixRequest(
             [.. arguments],
             environment is null ? null : [.. environment],
             blocked
-        );
+        )
+        {
+            Reset = attributes.Has(SpawnFlags.ResetIds) ? RealIds.IfTheyDiffer() : null,
+        };
         return new CommandOptions(file.ToString(), [])
         {
             SearchPath = search,

@@ -10,7 +10,10 @@ public enum SpawnFlags
     /// <summary>Everything is inherited.</summary>
     None = 0,
 
-    /// <summary>POSIX_SPAWN_RESETIDS: effective user and group become the real ones.</summary>
+    /// <summary>
+    /// POSIX_SPAWN_RESETIDS: effective user and group become the real ones, before the file actions. Where they differ it
+    /// is done in memory of the child's own; ENOTSUP with ambient capabilities, and on the rung <c>posix_spawn</c>.
+    /// </summary>
     ResetIds = 0x01,
 
     /// <summary>POSIX_SPAWN_SETPGROUP: <see cref="SpawnAttributes.ProcessGroup"/>.</summary>

@@ -41,6 +41,7 @@ internal static class PosixSpawn
     {
         if (options.Posix is not null)
         {
+            PosixRefusals.CheckByLibC(options);
             return PosixByLibC.Start(options, handles);
         }
 

@@ -108,17 +108,6 @@ public sealed class PosixTests : IDisposable
         Assert.True(Run("true", new SpawnAttributes { Flags = SpawnFlags.ResetIds }).IsSuccess);
 
     [Fact]
-    public void Ids_that_differ_are_not_reset_in_shared_memory_but_refused_with_the_reason()
-    {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "NOT TESTED: refusing RESETIDS. It needs root.");
-        var setpriv = Tools.FindOrSkip("setpriv", "refusing RESETIDS");
-        var answer = DriverProgram.Ask([], setpriv, "--ruid=65534", DriverProgram.Executable, "posix-reset-ids");
-        Assert.Equal("reset ids", answer.String("step"));
-        Assert.Equal("ENOTSUP", answer.String("errno").Replace("EOPNOTSUPP", "ENOTSUP", StringComparison.Ordinal));
-        Assert.Contains("shared", answer.String("message"), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void A_flag_that_does_not_exist_is_refused() =>
         Assert.Throws<ArgumentException>(() => Run("true", new SpawnAttributes { Flags = (SpawnFlags)0x200 }));
 

@@ -1,0 +1,94 @@
+using Spork.Tests.Support;
+
+namespace Spork.Tests.Spawning;
+
+/// <summary>
+/// POSIX_SPAWN_RESETIDS where there is something to reset: in a process that setpriv(1) gave a user and a group of its
+/// own beside the real ones.
+/// </summary>
+public sealed class ResetIdsTests : IDisposable
+{
+    private readonly TempDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Theory]
+    [InlineData("--euid=65534 --egid=65534 --clear-groups", "0 0")]
+    [InlineData("--egid=65534 --clear-groups", "0 0")]
+    [InlineData("--ruid=65534 --rgid=65534 --clear-groups", "65534 65534")]
+    [InlineData("--ruid=65534 --egid=65533 --keep-groups", "65534 0")]
+    [InlineData("--ruid=65534 --rgid=65534 --clear-groups --no-new-privs", "65534 65534")]
+    [InlineData("--ruid=65534 --rgid=65534 --clear-groups", "65534 65534", "clone")]
+    public void The_program_and_its_file_actions_have_the_real_ids_as_through_libc(
+        string ids,
+        string expected,
+        string rung = ""
+    )
+    {
+        var answer = Ask(ids, "/dev/null", rung);
+        var spork = answer.String("spork");
+        Assert.Equal(answer.String("libc"), spork);
+        Assert.Equal(spork, answer.String("async"));
+        Assert.StartsWith("exit code 0\n", spork, StringComparison.Ordinal);
+        var (user, group) = (expected.Split(' ')[0], expected.Split(' ')[1]);
+        Assert.Contains($"\nUid:\t{user}\t{user}\t{user}\t{user}\n", spork, StringComparison.Ordinal);
+        Assert.Contains($"\nGid:\t{group}\t{group}\t{group}\t{group}\n", spork, StringComparison.Ordinal);
+        // A limit that the exec between the stages lowers: the driver has raised it.
+        Assert.Matches("Max stack size +67108864 ", spork);
+        // What was close-on-exec, twice.
+        Assert.Equal(2, spork.Split("\nfrom .NET").Length - 1);
+        // Who made the files.
+        foreach (var file in new[] { "spork", "async", "libc" })
+        {
+            Assert.Equal(expected, ToolRun.Of("stat", "-c", "%u %g", _directory[file]).Output.Trim());
+        }
+    }
+
+    [Fact]
+    public void A_file_of_the_real_users_is_opened_and_one_of_the_effective_users_is_not()
+    {
+        var secret = _directory.Write("secret", "of root's", UnixFileMode.UserRead);
+        var up = Ask("--euid=65534 --egid=65534 --clear-groups", secret);
+        Assert.StartsWith("exit code 0\n", up.String("failure"), StringComparison.Ordinal);
+
+        var down = Ask("--ruid=65534 --rgid=65534 --clear-groups", secret);
+        Assert.Equal(("EACCES", "EACCES"), (down.String("libc"), down.String("async")));
+        Assert.Equal($"open {secret} EACCES in the child", down.String("failure"));
+        Assert.Equal("open /no/such ENOENT in the child", down.String("missing"));
+    }
+
+    [Fact]
+    public void Ambient_capabilities_that_would_be_lost_are_refused_by_name()
+    {
+        var answer = Ask(
+            "--ruid=65534 --euid=65533 --regid=65534 --clear-groups --inh-caps=+kill --ambient-caps=+kill",
+            "/dev/null"
+        );
+        Assert.Equal("reset ids POSIX_SPAWN_RESETIDS EOPNOTSUPP in the parent", answer.String("failure"));
+    }
+
+    [Fact]
+    public void Where_only_libc_could_do_it_in_shared_memory_it_is_refused() =>
+        Assert.Equal(
+            "reset ids POSIX_SPAWN_RESETIDS EOPNOTSUPP in the parent",
+            Ask("--ruid=65534 --rgid=65534 --clear-groups", "/dev/null", "posix_spawn").String("failure")
+        );
+
+    private System.Text.Json.JsonElement Ask(string ids, string file, string rung = "")
+    {
+        RootOnly.Skip("RESETIDS with ids that differ");
+        var setpriv = Tools.FindOrSkip("setpriv", "RESETIDS with ids that differ");
+        foreach (var output in new[] { "warm", "spork", "libc", "async" })
+        {
+            // Another user's, from an earlier call.
+            File.Delete(_directory[output]);
+        }
+
+        _directory.Write("text", "from .NET\n", Modes.Everybody);
+        File.SetUnixFileMode(_directory.Path, (UnixFileMode)0x1FF);
+        string[] line = [.. ids.Split(' '), DriverProgram.Executable, "posix-reset-ids", _directory.Path, file];
+        var answer = DriverProgram.Ask([("SPORK_SPAWN", rung)], setpriv, line);
+        Assert.Empty(answer.Strings("left"));
+        return answer;
+    }
+}
