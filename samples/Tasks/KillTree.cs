@@ -24,8 +24,9 @@ internal sealed class KillTree : ISample
             .Start();
         await using var lines = child.StandardOutput.ReadLinesAsync().GetAsyncEnumerator();
         await lines.MoveNextAsync();
-        child.KillTree();
-        await child.WaitAsync();
+
+        // Returns when all of them have ended; KillTree() would not wait for that.
+        await child.StopAsync(StopOptions.Forceful with { Reach = StopReach.Tree });
         return Orphan(directory);
     }
 
