@@ -31,7 +31,7 @@ public sealed partial class Command
     {
         options ??= CaptureOptions.Default;
         cancellationToken.ThrowIfCancellationRequested();
-        if (_options.IsShell)
+        if (_options.IsForegroundShell)
         {
             using var script = ForegroundScript.Begin();
             return script.Ended(Spared.Capture(options, cancellationToken));
@@ -54,7 +54,7 @@ public sealed partial class Command
     {
         options ??= CaptureOptions.Default;
         cancellationToken.ThrowIfCancellationRequested();
-        if (_options.IsShell)
+        if (_options.IsForegroundShell)
         {
             using var script = ForegroundScript.Begin();
             return script.Ended(await Spared.CaptureAsync(options, cancellationToken).ConfigureAwait(false));
@@ -87,13 +87,16 @@ public sealed partial class Command
     {
         options ??= CaptureOptions.Default;
         var watch = new RunWatch(_options, forcefulCancellationToken, gracefulCancellationToken);
-        return _options.IsShell ? CaptureShellAsync(options, watch) : CaptureWatchedAsync(options, watch);
+        return _options.IsForegroundShell ? CaptureShellAsync(options, watch) : CaptureWatchedAsync(options, watch);
     }
 
     private async Task<CommandOutput> CaptureShellAsync(CaptureOptions options, RunWatch watch)
     {
-        using var script = ForegroundScript.Begin();
-        return script.Ended(await Spared.CaptureWatchedAsync(options, watch).ConfigureAwait(false));
+        using (watch)
+        {
+            using var script = ForegroundScript.Begin();
+            return script.Ended(await Spared.CaptureWatchedAsync(options, watch).ConfigureAwait(false));
+        }
     }
 
     private async Task<CommandOutput> CaptureWatchedAsync(CaptureOptions options, RunWatch watch)

@@ -37,6 +37,7 @@ public sealed partial class Command
         using var watch = IsWatched ? command.Watch(cancellationToken) : null;
         var starting = watch?.StartAsync(command) ?? command.StartAsync(cancellationToken).AsTask();
         using var child = await starting.ConfigureAwait(false);
+        script?.Until(child.WaitAsync(CancellationToken.None));
 
         // A watch hears of the cancellation itself, and may ask first.
         using var registration = watch is null
@@ -48,11 +49,6 @@ public sealed partial class Command
             yield return new StartedCommandEvent(child.Id);
             await foreach (var e in events.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
             {
-                if (e is ExitedCommandEvent exited)
-                {
-                    script?.Ended(exited.Status);
-                }
-
                 yield return e;
             }
         }

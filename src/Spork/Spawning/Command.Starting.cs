@@ -93,7 +93,7 @@ public sealed partial class Command
     public ExitStatus Run(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (_options.IsShell)
+        if (_options.IsForegroundShell)
         {
             using var script = ForegroundScript.Begin();
             return script.Ended(Spared.Run(cancellationToken));
@@ -126,7 +126,7 @@ public sealed partial class Command
     /// <inheritdoc cref="Run(CancellationToken)"/>
     public async Task<ExitStatus> RunAsync(CancellationToken cancellationToken = default)
     {
-        if (_options.IsShell)
+        if (_options.IsForegroundShell)
         {
             using var script = ForegroundScript.Begin();
             return script.Ended(await Spared.RunAsync(cancellationToken).ConfigureAwait(false));

@@ -27,7 +27,7 @@ public sealed partial class Command
     )
     {
         RefusePipes(nameof(RunAsync));
-        if (_options.IsShell)
+        if (_options.IsForegroundShell)
         {
             using var script = ForegroundScript.Begin();
             var run = Spared.RunAsync(forcefulCancellationToken, gracefulCancellationToken);
@@ -47,7 +47,7 @@ public sealed partial class Command
     public ExitStatus Run(CancellationToken forcefulCancellationToken, CancellationToken gracefulCancellationToken)
     {
         RefusePipes(nameof(Run));
-        if (_options.IsShell)
+        if (_options.IsForegroundShell)
         {
             using var script = ForegroundScript.Begin();
             return script.Ended(Spared.Run(forcefulCancellationToken, gracefulCancellationToken));

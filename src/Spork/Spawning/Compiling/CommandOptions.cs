@@ -80,6 +80,12 @@ internal sealed record CommandOptions(string Program, ImmutableArray<string> Arg
     /// <summary>What the timeout is measured with: a test's own clock passes when the test says so.</summary>
     internal TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>
+    /// A script that the keyboard reaches together with this process: system(3). Who put it into a session or group of its
+    /// own has the keyboard for themselves.
+    /// </summary>
+    internal bool IsForegroundShell => IsShell && !NewSession && ProcessGroup is null && !Detached;
+
     internal bool LeadsGroup => NewSession || ProcessGroup == 0;
 
     internal bool HasCgroup => CgroupPath is not null || CgroupHandle is not null;

@@ -40,10 +40,14 @@ internal sealed class StageNumbers
 
     /// <summary>For a start that keeps what is open: numbers that are free, and that no file action names.</summary>
     /// <param name="named">By the file actions.</param>
+    /// <exception cref="SystemCallException">EMFILE: three are needed.</exception>
     internal StageNumbers(IReadOnlyCollection<int> named)
     {
         using var free = PosixDescriptors.Free(named).GetEnumerator();
-        int Free() => free.MoveNext() ? free.Current : int.MaxValue; // Refused by name: EBADF.
+        int Free() =>
+            free.MoveNext()
+                ? free.Current
+                : throw new SystemCallException("dup3", "a number for the second stage", Errno.EMFILE);
 
         File = Add(Operand.SlotPlus(Slot.StageFile, 0, "$stage_file"), "the second stage", Free(), closeOnExec: true);
         Report = Add(Operand.SlotPlus(Slot.StageReport, 0, "$stage_report"), "its report", Free());

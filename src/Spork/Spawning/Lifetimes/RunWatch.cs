@@ -16,7 +16,7 @@ internal sealed class RunWatch : IDisposable
     internal RunWatch(CommandOptions options, CancellationToken forceful, CancellationToken graceful)
     {
         ThrowIfCancelled(forceful, graceful);
-        TreeSource.RefuseWithoutGroup(options, (options.Stop ?? StopOptions.Default).Reach);
+        RefuseWithoutGroup(options);
         _options = options;
         _forceful = forceful;
         _graceful = graceful;
@@ -27,6 +27,16 @@ internal sealed class RunWatch : IDisposable
             : new();
         _over = CancellationTokenSource.CreateLinkedTokenSource(forceful, graceful, _clock.Token);
     }
+
+    /// <summary>The time is up, or somebody cancelled.</summary>
+    internal CancellationToken Over => _over.Token;
+
+    /// <summary>Null while it is not over.</summary>
+    internal Exception? WhyOver => _over.IsCancellationRequested ? Reason(null) : null;
+
+    /// <exception cref="InvalidOperationException">A group is to be stopped, and the command leads none.</exception>
+    internal static void RefuseWithoutGroup(CommandOptions options) =>
+        TreeSource.RefuseWithoutGroup(options, (options.Stop ?? StopOptions.Default).Reach);
 
     internal Task<ChildProcess> StartAsync(Command command) => StartAsync(token => command.StartAsync(token).AsTask());
 

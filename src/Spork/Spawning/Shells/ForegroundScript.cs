@@ -1,12 +1,13 @@
 namespace Spork.Spawning;
 
 /// <summary>
-/// A script that is run to its end: until this is disposed of the keyboard is the script's
-/// (<see cref="KeyboardSignals"/>).
+/// A script that is run to its end: until this is disposed of, or until the end of the script that it was told of, the
+/// keyboard is the script's (<see cref="KeyboardSignals"/>).
 /// </summary>
 internal sealed class ForegroundScript : IDisposable
 {
     private bool _byKey;
+    private bool _watched;
 
     private ForegroundScript() => KeyboardSignals.Enter();
 
@@ -14,7 +15,7 @@ internal sealed class ForegroundScript : IDisposable
 
     /// <summary>Null, which costs nothing, if none of them is a script.</summary>
     internal static ForegroundScript? BeginIfAny(IEnumerable<Command> commands) =>
-        commands.Any(command => command.Options.IsShell) ? new() : null;
+        commands.Any(command => command.Options.IsForegroundShell) ? new() : null;
 
     /// <summary>How it ended by itself.</summary>
     internal ExitStatus Ended(ExitStatus status)
@@ -39,5 +40,27 @@ internal sealed class ForegroundScript : IDisposable
         }
     }
 
-    public void Dispose() => KeyboardSignals.Leave(_byKey);
+    /// <summary>
+    /// Not longer than the script itself, however long the caller takes with what it said, and whether or not this is ever
+    /// disposed of.
+    /// </summary>
+    internal void Until(Task<ExitStatus> end)
+    {
+        _watched = true;
+        _ = end.ContinueWith(
+            static ended =>
+                KeyboardSignals.Leave(ended.IsCompletedSuccessfully && KeyboardSignals.IsFromKeyboard(ended.Result)),
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default
+        );
+    }
+
+    public void Dispose()
+    {
+        if (!_watched)
+        {
+            KeyboardSignals.Leave(_byKey);
+        }
+    }
 }

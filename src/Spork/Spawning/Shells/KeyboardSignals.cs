@@ -38,6 +38,8 @@ internal static class KeyboardSignals
     private static readonly Timer Afterwards = new(static _ => LetGo());
     private static int s_runs;
     private static volatile bool s_seen;
+    private static bool s_byKey;
+    private static long s_until;
 
     /// <summary>A run begins.</summary>
     internal static void Enter()
@@ -47,10 +49,12 @@ internal static class KeyboardSignals
             if (s_runs == 0)
             {
                 Afterwards.Change(Timeout.Infinite, Timeout.Infinite);
-                s_seen = false;
                 Register();
+                s_byKey = false;
             }
 
+            // What came before this script began was another's key.
+            s_seen = false;
             s_runs++;
         }
     }
@@ -61,9 +65,13 @@ internal static class KeyboardSignals
     {
         lock (Gate)
         {
+            // Of any that ran side by side: the key is pressed once for all of them.
+            s_byKey |= byKey;
             if (--s_runs == 0)
             {
-                Afterwards.Change(byKey && !s_seen ? Expected : Moment, Timeout.InfiniteTimeSpan);
+                var still = s_byKey && !s_seen ? Expected : Moment;
+                s_until = Environment.TickCount64 + (long)still.TotalMilliseconds;
+                Afterwards.Change(still, Timeout.InfiniteTimeSpan);
             }
         }
     }
@@ -97,8 +105,22 @@ internal static class KeyboardSignals
         {
             if ((ignored & SignalSet.Bit(number)) == 0)
             {
-                Registrations.Add(PosixSignalRegistration.Create(signal, Cancel));
+                Registrations.Add(Create(signal));
             }
+        }
+    }
+
+    // Both or none.
+    private static PosixSignalRegistration Create(PosixSignal signal)
+    {
+        try
+        {
+            return PosixSignalRegistration.Create(signal, Cancel);
+        }
+        catch (Exception e)
+        {
+            LetGoOfAll();
+            throw e is IOException ? new SystemCallException("pipe2", $"a handler of {signal}", Errno.EMFILE) : e;
         }
     }
 
@@ -112,13 +134,19 @@ internal static class KeyboardSignals
     {
         lock (Gate)
         {
-            if (s_runs > 0)
+            // A call that was late, for a run before the last one, may find that it is too early for that.
+            if (s_runs > 0 || Environment.TickCount64 < s_until - 1)
             {
                 return;
             }
 
-            Registrations.ForEach(registration => registration.Dispose());
-            Registrations.Clear();
+            LetGoOfAll();
         }
+    }
+
+    private static void LetGoOfAll()
+    {
+        Registrations.ForEach(registration => registration.Dispose());
+        Registrations.Clear();
     }
 }

@@ -114,6 +114,34 @@ public class WatchedStreamsTests
         Leftovers.AssertNothingLeftSoon(before);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_time_of_a_command_that_runs_is_up_while_a_later_one_is_being_started(bool synchronous)
+    {
+        using var directory = new TempDirectory();
+        var before = ProcessCounts.TakeBaseline();
+        var clock = new ManualClock();
+        var blocked = new Command("true").WithStandardError(Stdio.Write(Fifo.Create(directory["fifo"])));
+        var run = Run(clock.For(new Command("sleep", "60")) | blocked, synchronous);
+        Waiting.For(() => clock.IsRunning, "the clock");
+        clock.EndAllTime();
+        Assert.Null((await Assert.ThrowsAsync<CommandTimeoutException>(() => run)).Status);
+        Leftovers.AssertNothingLeftSoon(before);
+    }
+
+    [Fact]
+    public async Task A_pipeline_with_a_command_that_cannot_be_stopped_as_it_says_starts_nobody()
+    {
+        using var directory = new TempDirectory();
+        var wish = StopOptions.Default with { Reach = StopReach.ProcessGroup };
+        var pipeline = new Command("touch", directory["started"]) | new Command("cat").WithStop(wish);
+        Assert.Throws<InvalidOperationException>(() => pipeline.Run(Token));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => pipeline.RunAsync(Token));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => pipeline.CaptureAsync(cancellationToken: Token));
+        Assert.False(File.Exists(directory["started"]));
+    }
+
     [Fact]
     public async Task A_cancelled_pipeline_asks_those_that_want_to_be_asked()
     {

@@ -121,6 +121,39 @@ public class ShellTests
     }
 
     [Fact]
+    public async Task The_keyboard_is_let_go_when_the_script_ends_however_long_its_events_take()
+    {
+        await foreach (var e in Command.Shell("echo one; echo two").ListenAsync())
+        {
+            if (e is StandardOutputCommandEvent)
+            {
+                Waiting.For(() => !KeyboardSignals.AreSpared, "the script's end");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_script_that_the_keyboard_does_not_reach_leaves_it_to_the_caller()
+    {
+        Waiting.For(() => !KeyboardSignals.AreSpared, "the keyboard to be let go");
+        using var stop = new CancellationTokenSource();
+        var ready = new TaskCompletionSource();
+        var script = Command
+            .Shell("echo ready; exec sleep 100")
+            .WithStandardOutput(Stdio.ToLines(_ => ready.TrySetResult()));
+        var runs = new[] { script.WithNewSession(), script.WithProcessGroup(0) }
+            .Select(s => s.RunAsync(stop.Token))
+            .ToArray();
+        await ready.Task.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.False(KeyboardSignals.AreSpared);
+        await stop.CancelAsync();
+        foreach (var run in runs)
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+        }
+    }
+
+    [Fact]
     public async Task A_script_that_cannot_be_started_lets_the_keyboard_go()
     {
         var script = Command.Shell("true").WithWorkingDirectory("/no/such");
