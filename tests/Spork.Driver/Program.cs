@@ -7,7 +7,7 @@ using Spork.Driver;
 if (args.Length == 0)
 {
     Console.Error.WriteLine(
-        "driver: trace KIND DIRECTORY | basics DIRECTORY [REFUSAL…] | fault REFUSAL KIND | beside COUNT | own COUNT | alone COUNT | rogue COUNT | refusals | broken-pipe COUNT | hold PID | hold-and-look PID | cgroup-in-place DIRECTORY | shortage HOW [cgroup|left-cgroup|group] | cancelled-run cancel|timeout | last-look [cgroup] | reuse before-opening|parent|root | ignoring-sigchld PROGRAM [ARGUMENT…] | posix-reset-ids DIRECTORY FILE | posix-foreground FILE | shell-many COUNT SCRIPT | shell-at-terminal WAY SCRIPT"
+        "driver: trace KIND DIRECTORY | basics DIRECTORY [REFUSAL…] | fault REFUSAL KIND | beside COUNT | own COUNT | alone COUNT | rogue COUNT | refusals | broken-pipe COUNT | hold PID | hold-and-look PID | cgroup-in-place DIRECTORY | shortage HOW [cgroup|left-cgroup|group] | cancelled-run cancel|timeout | last-look [cgroup|nested] | reuse before-opening|parent|root | ignoring-sigchld PROGRAM [ARGUMENT…] | posix-reset-ids DIRECTORY FILE | posix-foreground FILE | shell-many COUNT SCRIPT | shell-at-terminal WAY SCRIPT"
     );
     return 64;
 }
@@ -25,7 +25,7 @@ return args[0] switch
     "broken-pipe" => BrokenPipeCommand.Run(int.Parse(args[1])),
     "shortage" => ShortageCommand.Run(args[1], args.Length > 2 ? args[2] : ""),
     "cancelled-run" => ShortageCommand.CancelledRun(args[1]),
-    "last-look" => ShortageCommand.LastLook(inCgroup: args.Length > 1),
+    "last-look" => ShortageCommand.LastLook(args.Length > 1 ? args[1] : ""),
     "reuse" => ReuseCommand.Run(args[1]),
     "hold" => HoldCommand.Run(int.Parse(args[1]), looks: false),
     "hold-and-look" => HoldCommand.Run(int.Parse(args[1]), looks: true),

@@ -11,6 +11,8 @@ internal static class ShellCommands
     {
         ["run"] = c => c.Run(),
         ["run-async"] = c => c.RunAsync().GetAwaiter().GetResult(),
+        ["run-two-tokens"] = c => c.Run(default, default),
+        ["run-async-two-tokens"] = c => c.RunAsync(default, default).GetAwaiter().GetResult(),
         ["capture"] = c => c.Capture().Status,
         ["capture-async"] = c => c.CaptureAsync().GetAwaiter().GetResult().Status,
         ["capture-two-tokens"] = c => c.CaptureAsync(null, default, default).GetAwaiter().GetResult().Status,

@@ -87,15 +87,18 @@ internal static class ShortageCommand
     /// The descriptors run out while a stop waits: who was found ends by the request, and the look for others afterwards
     /// fails.
     /// </summary>
-    internal static int LastLook(bool inCgroup)
+    internal static int LastLook(string where)
     {
         Warm();
 
         // It says that it was asked, and ends when it is told to.
         const string Script = "trap 'echo asked; read end; exit 3' TERM; sleep 1000 & echo ready; wait";
         var command = new Command("sh", "-c", Script).WithStandardInput(Stdio.Pipe).WithStandardOutput(Stdio.Pipe);
-        using var child = (inCgroup ? command.WithOwnCgroup() : command).Start();
+        using var child = (where == "" ? command : command.WithOwnCgroup()).Start();
         Expect(child, "ready\n");
+
+        // To look into its own cgroup takes no descriptor; to look into one below does.
+        var below = where == "nested" ? Directory.CreateDirectory(Path.Combine(child.OwnCgroup!, "below")) : null;
         var patient = new StopOptions { Reach = StopReach.Tree, Grace = Timeout.InfiniteTimeSpan };
 
         // On a thread of its own: the pool may want another one just then, which is not to be had without a descriptor.
@@ -117,6 +120,13 @@ internal static class ShortageCommand
             ["thrown"] = thrown?.ToString(),
         };
         Console.WriteLine(report.ToJsonString());
+        if (below is not null)
+        {
+            // It could not be removed with the tree either.
+            below.Delete();
+            below.Parent!.Delete();
+        }
+
         return 0;
     }
 

@@ -31,47 +31,24 @@ public sealed partial class Command
     {
         options ??= CaptureOptions.Default;
         cancellationToken.ThrowIfCancellationRequested();
-        if (_options.IsForegroundShell)
-        {
-            using var script = ForegroundScript.Begin();
-            return script.Ended(Spared.Capture(options, cancellationToken));
-        }
-
-        var command = Capturing(options);
-        return
-            !IsWatched
-            && command.StreamSlots.All(s => s.Stdio.Kind == StdioKind.Captured || s.Stdio.Relay is BytesInput)
-            ? command.CaptureHere(options, cancellationToken)
-            : CaptureAsync(options, cancellationToken).GetAwaiter().GetResult();
+        return InForeground(
+            (Options: options, Token: cancellationToken),
+            static (c, a) => c.CaptureHere(a.Options, a.Token),
+            static output => output.Status
+        );
     }
 
     /// <summary>As <see cref="Capture"/>; parks no thread.</summary>
     /// <inheritdoc cref="Capture"/>
-    public async Task<CommandOutput> CaptureAsync(
+    public Task<CommandOutput> CaptureAsync(
         CaptureOptions? options = null,
         CancellationToken cancellationToken = default
-    )
-    {
-        options ??= CaptureOptions.Default;
-        cancellationToken.ThrowIfCancellationRequested();
-        if (_options.IsForegroundShell)
-        {
-            using var script = ForegroundScript.Begin();
-            return script.Ended(await Spared.CaptureAsync(options, cancellationToken).ConfigureAwait(false));
-        }
-
-        if (IsWatched)
-        {
-            return await CaptureWatchedAsync(options, Watch(cancellationToken)).ConfigureAwait(false);
-        }
-
-        var command = Capturing(options);
-        var buffers = MakeBuffers(options);
-        var arguments = new StreamArguments(Captures: number => buffers[number - 1]);
-        using var child = await command.StartWithStreamsAsync(cancellationToken, arguments).ConfigureAwait(false);
-        using var registration = cancellationToken.UnsafeRegister(static c => ((ChildProcess)c!).GiveUp(), child);
-        return Output(buffers, await child.FinishAsync(cancellationToken).ConfigureAwait(false));
-    }
+    ) =>
+        InForegroundAsync(
+            (Options: options ?? CaptureOptions.Default, Token: cancellationToken),
+            static (c, a) => c.CaptureHereAsync(a.Options, a.Token),
+            static output => output.Status
+        );
 
     /// <summary>
     /// As <see cref="CaptureAsync(CaptureOptions?, CancellationToken)"/>, with the two tokens of
@@ -83,20 +60,41 @@ public sealed partial class Command
         CaptureOptions? options,
         CancellationToken forcefulCancellationToken,
         CancellationToken gracefulCancellationToken
-    )
+    ) =>
+        InForegroundAsync(
+            (
+                Options: options ?? CaptureOptions.Default,
+                Forceful: forcefulCancellationToken,
+                Graceful: gracefulCancellationToken
+            ),
+            static (c, a) => c.CaptureWatchedAsync(a.Options, new RunWatch(c._options, a.Forceful, a.Graceful)),
+            static output => output.Status
+        );
+
+    private CommandOutput CaptureHere(CaptureOptions options, CancellationToken cancellationToken)
     {
-        options ??= CaptureOptions.Default;
-        var watch = new RunWatch(_options, forcefulCancellationToken, gracefulCancellationToken);
-        return _options.IsForegroundShell ? CaptureShellAsync(options, watch) : CaptureWatchedAsync(options, watch);
+        var command = Capturing(options);
+        return
+            !IsWatched
+            && command.StreamSlots.All(s => s.Stdio.Kind == StdioKind.Captured || s.Stdio.Relay is BytesInput)
+            ? command.CaptureInLoop(options, cancellationToken)
+            : CaptureHereAsync(options, cancellationToken).GetAwaiter().GetResult();
     }
 
-    private async Task<CommandOutput> CaptureShellAsync(CaptureOptions options, RunWatch watch)
+    private async Task<CommandOutput> CaptureHereAsync(CaptureOptions options, CancellationToken cancellationToken)
     {
-        using (watch)
+        cancellationToken.ThrowIfCancellationRequested();
+        if (IsWatched)
         {
-            using var script = ForegroundScript.Begin();
-            return script.Ended(await Spared.CaptureWatchedAsync(options, watch).ConfigureAwait(false));
+            return await CaptureWatchedAsync(options, Watch(cancellationToken)).ConfigureAwait(false);
         }
+
+        var command = Capturing(options);
+        var buffers = MakeBuffers(options);
+        var arguments = new StreamArguments(Captures: number => buffers[number - 1]);
+        using var child = await command.StartWithStreamsAsync(cancellationToken, arguments).ConfigureAwait(false);
+        using var registration = cancellationToken.UnsafeRegister(static c => ((ChildProcess)c!).GiveUp(), child);
+        return Output(buffers, await child.FinishAsync(cancellationToken).ConfigureAwait(false));
     }
 
     private async Task<CommandOutput> CaptureWatchedAsync(CaptureOptions options, RunWatch watch)
@@ -113,7 +111,7 @@ public sealed partial class Command
         }
     }
 
-    private CommandOutput CaptureHere(CaptureOptions options, CancellationToken cancellationToken)
+    private CommandOutput CaptureInLoop(CaptureOptions options, CancellationToken cancellationToken)
     {
         var buffers = MakeBuffers(options);
         using var setup = StreamSetup.Open(this, StreamArguments.None);

@@ -1,11 +1,11 @@
+using Spork.Spawning;
+
 namespace Spork;
 
 // system(3).
 public sealed partial class Command
 {
     private const string ShellProgram = "/bin/sh";
-
-    private Command? _spared;
 
     /// <summary>
     /// A script for <c>/bin/sh -c</c>, as system(3) takes it. Give it as an interpolated string and every hole becomes
@@ -62,6 +62,40 @@ public sealed partial class Command
 
     private Command AsShell() => new(_options with { IsShell = true });
 
-    // The same command as if it were none: compiled once, like any other.
-    private Command Spared => _spared ??= new(_options with { IsShell = false });
+    // Whatever runs a command to its end comes through here, once: a script has the keyboard meanwhile. The arguments go
+    // by hand, because a closure would be made for every command.
+    private TResult InForeground<TArguments, TResult>(
+        TArguments arguments,
+        Func<Command, TArguments, TResult> run,
+        Func<TResult, ExitStatus> status
+    )
+    {
+        if (!_options.IsForegroundShell)
+        {
+            return run(this, arguments);
+        }
+
+        using var script = ForegroundScript.Begin();
+        var result = run(this, arguments);
+        script.Ended(status(result));
+        return result;
+    }
+
+    private Task<TResult> InForegroundAsync<TArguments, TResult>(
+        TArguments arguments,
+        Func<Command, TArguments, Task<TResult>> run,
+        Func<TResult, ExitStatus> status
+    ) => _options.IsForegroundShell ? RunScriptAsync(arguments, run, status) : run(this, arguments);
+
+    private async Task<TResult> RunScriptAsync<TArguments, TResult>(
+        TArguments arguments,
+        Func<Command, TArguments, Task<TResult>> run,
+        Func<TResult, ExitStatus> status
+    )
+    {
+        using var script = ForegroundScript.Begin();
+        var result = await run(this, arguments).ConfigureAwait(false);
+        script.Ended(status(result));
+        return result;
+    }
 }

@@ -93,12 +93,11 @@ public sealed partial class Command
     public ExitStatus Run(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (_options.IsForegroundShell)
-        {
-            using var script = ForegroundScript.Begin();
-            return script.Ended(Spared.Run(cancellationToken));
-        }
+        return InForeground(cancellationToken, static (c, token) => c.RunHere(token), static status => status);
+    }
 
+    private ExitStatus RunHere(CancellationToken cancellationToken)
+    {
         if (IsWatched)
         {
             return RunWatched(cancellationToken);
@@ -124,14 +123,11 @@ public sealed partial class Command
 
     /// <summary>Starts the program; completes when it ends. Parks no thread.</summary>
     /// <inheritdoc cref="Run(CancellationToken)"/>
-    public async Task<ExitStatus> RunAsync(CancellationToken cancellationToken = default)
-    {
-        if (_options.IsForegroundShell)
-        {
-            using var script = ForegroundScript.Begin();
-            return script.Ended(await Spared.RunAsync(cancellationToken).ConfigureAwait(false));
-        }
+    public Task<ExitStatus> RunAsync(CancellationToken cancellationToken = default) =>
+        InForegroundAsync(cancellationToken, static (c, token) => c.RunHereAsync(token), static status => status);
 
+    private async Task<ExitStatus> RunHereAsync(CancellationToken cancellationToken)
+    {
         if (IsWatched)
         {
             return await RunWatchedAsync(cancellationToken).ConfigureAwait(false);

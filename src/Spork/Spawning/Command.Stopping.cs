@@ -21,42 +21,27 @@ public sealed partial class Command
     /// <exception cref="OperationCanceledException">Cancelled by either; what was to be stopped is gone.</exception>
     /// <exception cref="CommandTimeoutException">It took longer than <see cref="WithTimeout"/> allows.</exception>
     /// <exception cref="SpawnException">It could not be started; says which step failed.</exception>
-    public async Task<ExitStatus> RunAsync(
+    public Task<ExitStatus> RunAsync(
         CancellationToken forcefulCancellationToken,
         CancellationToken gracefulCancellationToken
-    )
-    {
-        RefusePipes(nameof(RunAsync));
-        if (_options.IsForegroundShell)
-        {
-            using var script = ForegroundScript.Begin();
-            var run = Spared.RunAsync(forcefulCancellationToken, gracefulCancellationToken);
-            return script.Ended(await run.ConfigureAwait(false));
-        }
-
-        using var watch = new RunWatch(_options, forcefulCancellationToken, gracefulCancellationToken);
-        using var child = await watch.StartAsync(this).ConfigureAwait(false);
-        return await watch.WaitAsync(child).ConfigureAwait(false);
-    }
+    ) =>
+        InForegroundAsync(
+            (Forceful: forcefulCancellationToken, Graceful: gracefulCancellationToken),
+            static (c, tokens) => c.RunWatchedAsync(tokens.Forceful, tokens.Graceful),
+            static status => status
+        );
 
     /// <summary>
     /// Starts the program and waits until it ends; as <see cref="RunAsync(CancellationToken, CancellationToken)"/>, on
     /// this thread.
     /// </summary>
     /// <inheritdoc cref="RunAsync(CancellationToken, CancellationToken)"/>
-    public ExitStatus Run(CancellationToken forcefulCancellationToken, CancellationToken gracefulCancellationToken)
-    {
-        RefusePipes(nameof(Run));
-        if (_options.IsForegroundShell)
-        {
-            using var script = ForegroundScript.Begin();
-            return script.Ended(Spared.Run(forcefulCancellationToken, gracefulCancellationToken));
-        }
-
-        using var watch = new RunWatch(_options, forcefulCancellationToken, gracefulCancellationToken);
-        using var child = watch.Start(this);
-        return watch.Wait(child);
-    }
+    public ExitStatus Run(CancellationToken forcefulCancellationToken, CancellationToken gracefulCancellationToken) =>
+        InForeground(
+            (Forceful: forcefulCancellationToken, Graceful: gracefulCancellationToken),
+            static (c, tokens) => c.RunWatched(tokens.Forceful, tokens.Graceful),
+            static status => status
+        );
 
     /// <summary>As one token says: it asks first if the command says how it is to be stopped, else it is SIGKILL.</summary>
     internal RunWatch Watch(CancellationToken token) =>
@@ -66,8 +51,26 @@ public sealed partial class Command
 
     // One token: graceful if the command says how it is to be stopped, else SIGKILL as ever.
     private ExitStatus RunWatched(CancellationToken token) =>
-        _options.Stop is null ? Run(token, CancellationToken.None) : Run(CancellationToken.None, token);
+        _options.Stop is null ? RunWatched(token, CancellationToken.None) : RunWatched(CancellationToken.None, token);
 
     private Task<ExitStatus> RunWatchedAsync(CancellationToken token) =>
-        _options.Stop is null ? RunAsync(token, CancellationToken.None) : RunAsync(CancellationToken.None, token);
+        _options.Stop is null
+            ? RunWatchedAsync(token, CancellationToken.None)
+            : RunWatchedAsync(CancellationToken.None, token);
+
+    private ExitStatus RunWatched(CancellationToken forceful, CancellationToken graceful)
+    {
+        RefusePipes(nameof(Run));
+        using var watch = new RunWatch(_options, forceful, graceful);
+        using var child = watch.Start(this);
+        return watch.Wait(child);
+    }
+
+    private async Task<ExitStatus> RunWatchedAsync(CancellationToken forceful, CancellationToken graceful)
+    {
+        RefusePipes(nameof(RunAsync));
+        using var watch = new RunWatch(_options, forceful, graceful);
+        using var child = await watch.StartAsync(this).ConfigureAwait(false);
+        return await watch.WaitAsync(child).ConfigureAwait(false);
+    }
 }

@@ -130,14 +130,7 @@ public class FaultTests
     )
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, $"NOT TESTED: faults of '{kind}', which needs root.");
-        AssertOutcome(NoChange, $"child,{call}:EDQUOT{condition}", kind, $"{step} EDQUOT in the child");
-        if (call == "mmap")
-        {
-            // It has reported nothing yet: known is that it was entered.
-            step = "second stage";
-        }
-
-        AssertOutcome(NoChange, $"child,{call}:KILL{condition}", kind, $"{step} SIGSYS in the child");
+        AssertNamedRefusedAndKilled(call, kind, step, condition);
     }
 
     // The ids are those that are there already: a plain user may do all of it.
@@ -156,13 +149,8 @@ public class FaultTests
     [InlineData("rt_sigaction", "signal disposition")]
     [InlineData("rt_sigprocmask", "signal mask")]
     [InlineData("execve", "execve")]
-    public void A_call_of_a_posix_spawn_in_two_stages_is_named(string call, string step, string condition = "")
-    {
-        AssertOutcome(NoChange, $"child,{call}:EDQUOT{condition}", "reset ids", $"{step} EDQUOT in the child");
-        // A killed one that has reported nothing yet: known is that the stage was entered.
-        step = call == "mmap" ? "second stage" : step;
-        AssertOutcome(NoChange, $"child,{call}:KILL{condition}", "reset ids", $"{step} SIGSYS in the child");
-    }
+    public void A_call_of_a_posix_spawn_in_two_stages_is_named(string call, string step, string condition = "") =>
+        AssertNamedRefusedAndKilled(call, "reset ids", step, condition);
 
     [Theory]
     [InlineData("memfd_create:EMFILE", "dropped", "memfd_create EMFILE in the parent")]
@@ -219,7 +207,11 @@ public class FaultTests
     [InlineData("epoll_ctl:ENOSPC", "tree", "killed by SIGKILL, forcefully")]
     [InlineData("pidfd_send_signal:EINVAL:3=4", "tree", "killed by SIGKILL, forcefully")]
     [InlineData("pidfd_open:EMFILE", "tree", "pidfd_open EMFILE, killed by SIGKILL")]
-    public void A_call_refused_to_the_parent_afterwards_changes_no_outcome(
+    // A terminal is had all the same.
+    [InlineData("ioctl:ENOTTY:1=21569", "terminal", "exit code 0")]
+    [InlineData("ioctl:EINVAL:1=21569", "terminal elsewhere", "exit code 0")]
+    [InlineData("epoll_ctl:ENOSPC", "own terminal", "exit code 0")]
+    public void A_refused_call_that_there_is_another_way_for_changes_no_outcome(
         string refusal,
         string kind,
         string expected
@@ -262,13 +254,6 @@ public class FaultTests
         Assert.Empty(answer.Strings("left"));
     }
 
-    [Theory]
-    [InlineData("ioctl:ENOTTY:1=21569", "terminal")]
-    [InlineData("ioctl:EINVAL:1=21569", "terminal elsewhere")]
-    [InlineData("epoll_ctl:ENOSPC", "own terminal")]
-    public void A_terminal_is_had_all_the_same(string refusal, string kind) =>
-        AssertOutcome(NoChange, refusal, kind, "exit code 0");
-
     [Fact]
     public void Waiting_where_futexes_are_refused_does_not_burn_the_processor()
     {
@@ -307,6 +292,14 @@ public class FaultTests
     [InlineData("posix_spawn", "execve:ENOMEM", "plain", "posix_spawn ENOMEM in the parent")]
     public void The_lower_rungs_name_what_is_refused_too(string rung, string refusal, string kind, string expected) =>
         AssertOutcome([("SPORK_SPAWN", rung)], refusal, kind, expected);
+
+    private static void AssertNamedRefusedAndKilled(string call, string kind, string step, string condition)
+    {
+        AssertOutcome(NoChange, $"child,{call}:EDQUOT{condition}", kind, $"{step} EDQUOT in the child");
+        // A killed one that has reported nothing yet: known is that the stage was entered.
+        var killedIn = call == "mmap" ? "second stage" : step;
+        AssertOutcome(NoChange, $"child,{call}:KILL{condition}", kind, $"{killedIn} SIGSYS in the child");
+    }
 
     private static System.Text.Json.JsonElement AssertOutcome(
         (string, string)[] environment,

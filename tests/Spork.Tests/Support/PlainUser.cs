@@ -6,7 +6,7 @@ namespace Spork.Tests.Support;
 /// </summary>
 internal static class PlainUser
 {
-    private const string Nobody = "65534";
+    private static readonly string[] Nobody = ["--reuid", "65534", "--regid", "65534", "--clear-groups"];
 
     /// <summary>Runs <c>dummy spork …</c>.</summary>
     public static ToolRun Spork(string notTested, params string[] arguments) =>
@@ -20,19 +20,7 @@ internal static class PlainUser
         }
 
         var setpriv = Tools.FindOrSkip("setpriv", notTested);
-        string[] user =
-        [
-            "--reuid",
-            Nobody,
-            "--regid",
-            Nobody,
-            "--clear-groups",
-            "--inh-caps",
-            "-all",
-            "--bounding-set",
-            "-all",
-            "--",
-        ];
+        string[] user = [.. Nobody, "--inh-caps", "-all", "--bounding-set", "-all", "--"];
         var probe = ToolRun.Of(setpriv, [.. user, DummyProgram.Executable, "exit", "0"]);
         Assert.SkipWhen(
             probe.Code != 0,
@@ -47,23 +35,8 @@ internal static class PlainUser
         RootOnly.Skip(notTested);
         var setpriv = Tools.FindOrSkip("setpriv", notTested);
         var added = string.Join(',', names.Split(',').Select(n => $"+{n}"));
-        return ToolRun.Of(
-            setpriv,
-            [
-                "--reuid",
-                Nobody,
-                "--regid",
-                Nobody,
-                "--clear-groups",
-                "--inh-caps",
-                $"-all,{added}",
-                "--ambient-caps",
-                $"-all,{added}",
-                "--",
-                DummyProgram.Executable,
-                .. arguments,
-            ]
-        );
+        string[] user = [.. Nobody, "--inh-caps", $"-all,{added}", "--ambient-caps", $"-all,{added}", "--"];
+        return ToolRun.Of(setpriv, [.. user, DummyProgram.Executable, .. arguments]);
     }
 
     /// <summary>The lines of a failure report: step, index, count, errno, subject, message, explained.</summary>

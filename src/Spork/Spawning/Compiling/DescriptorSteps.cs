@@ -136,17 +136,7 @@ internal static class DescriptorSteps
 
     private static void AddOpen(ProgramBuilder program, int number, FileSource file)
     {
-        Operand[] operands =
-        [
-            Operand.Named(Fcntl.AT_FDCWD, "AT_FDCWD"),
-            program.Data.String(file.Path),
-            Operand.Named(file.Flags | Fcntl.O_CLOEXEC, file.FlagsText),
-        ];
-        if ((file.Flags & Fcntl.O_CREAT) != 0)
-        {
-            operands = [.. operands, Operand.Named(file.Permissions, "0" + Convert.ToString(file.Permissions, 8))];
-        }
-
+        var operands = OpenOperands.Of(program.Data.String(file.Path), file.Flags | Fcntl.O_CLOEXEC, file.Permissions);
         var opened = program.Add(Syscall.openat, "open", file.Path, $"for descriptor {number}", operands);
         var landed = program.NewLabel();
         var done = program.NewLabel();

@@ -56,29 +56,4 @@ internal sealed partial record FileSource(string Path, int Flags, int Permission
     }
 
     internal bool CanWrite => (Flags & 3) != Fcntl.O_RDONLY;
-
-    /// <summary>As strace prints open flags.</summary>
-    internal string FlagsText
-    {
-        get
-        {
-            string[] names =
-            [
-                (Flags & 3) switch
-                {
-                    Fcntl.O_WRONLY => "O_WRONLY",
-                    Fcntl.O_RDWR => "O_RDWR",
-                    _ => "O_RDONLY",
-                },
-                Flag(Fcntl.O_CREAT, "O_CREAT"),
-                Flag(Fcntl.O_EXCL, "O_EXCL"),
-                Flag(Fcntl.O_TRUNC, "O_TRUNC"),
-                Flag(Fcntl.O_APPEND, "O_APPEND"),
-                "O_CLOEXEC",
-            ];
-            return string.Join('|', names.Where(n => n.Length > 0));
-        }
-    }
-
-    private string Flag(int flag, string name) => (Flags & flag) != 0 ? name : "";
 }

@@ -42,11 +42,7 @@ internal static unsafe class StageFile
     internal static void Write(Descriptor file, ReadOnlySpan<byte> bytes)
     {
         // Memory files count too, and the kernel would not only refuse: its SIGXFSZ ends this process.
-        RLimit limit;
-        if (
-            Sys.Call(Syscall.prlimit64, 0, (int)Resource.FileSize, 0, (nint)(&limit)) == 0
-            && limit.Soft < (ulong)bytes.Length
-        )
+        if (RLimit.Of(Resource.FileSize) is { } limit && limit.Soft < (ulong)bytes.Length)
         {
             throw new SystemCallException(
                 "write",

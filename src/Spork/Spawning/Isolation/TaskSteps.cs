@@ -31,23 +31,7 @@ internal static class TaskSteps
 
         if (isolation.Scheduler is { } scheduler)
         {
-            var name = scheduler.Policy switch
-            {
-                SchedulingPolicy.Fifo => "SCHED_FIFO",
-                SchedulingPolicy.RoundRobin => "SCHED_RR",
-                SchedulingPolicy.Batch => "SCHED_BATCH",
-                SchedulingPolicy.Idle => "SCHED_IDLE",
-                _ => "SCHED_OTHER",
-            };
-            program.Add(
-                Syscall.sched_setscheduler,
-                "scheduler",
-                $"{name} {scheduler.Priority}",
-                "",
-                0,
-                Operand.Named((int)scheduler.Policy, name),
-                program.Data.Struct(scheduler.Priority, $"[{scheduler.Priority}]")
-            );
+            SchedulerStep.Add(program, (int)scheduler.Policy, scheduler.Priority);
         }
     }
 

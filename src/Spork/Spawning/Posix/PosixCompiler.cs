@@ -94,39 +94,17 @@ internal static class PosixCompiler
             return;
         }
 
-        // A word of four bytes, little-endian; the struct has nothing else (linux/sched/types.h).
         var priority = attributes.SchedulingPriority;
-        var parameter = program.Data.Struct(priority, $"[{priority}]");
         if (attributes.Has(SpawnFlags.SetScheduler))
         {
-            var policy = attributes.SchedulingPolicy;
-            program.Add(
-                Syscall.sched_setscheduler,
-                "scheduler",
-                $"policy {policy}, priority {priority}",
-                "",
-                0,
-                Operand.Named(policy, PolicyName(policy)),
-                parameter
-            );
+            SchedulerStep.Add(program, attributes.SchedulingPolicy, priority);
         }
         else
         {
+            var parameter = SchedulerStep.Parameter(program, priority);
             program.Add(Syscall.sched_setparam, "scheduler", $"priority {priority}", "", 0, parameter);
         }
     }
-
-    // As strace prints it.
-    private static string PolicyName(int policy) =>
-        policy switch
-        {
-            0 => "SCHED_OTHER",
-            1 => "SCHED_FIFO",
-            2 => "SCHED_RR",
-            3 => "SCHED_BATCH",
-            5 => "SCHED_IDLE",
-            _ => $"{policy}",
-        };
 
     private static void AddSessionAndGroup(ProgramBuilder program, SpawnAttributes attributes)
     {

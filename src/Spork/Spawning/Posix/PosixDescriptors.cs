@@ -3,7 +3,7 @@ using Spork.Linux;
 namespace Spork.Spawning;
 
 /// <summary>What this process has open, for a posix_spawn through two stages.</summary>
-internal static unsafe class PosixDescriptors
+internal static class PosixDescriptors
 {
     /// <summary>Every number that a file action names.</summary>
     internal static int[] Named(PosixRequest request) =>
@@ -41,11 +41,5 @@ internal static unsafe class PosixDescriptors
 
     private static nint Flags(int number) => Sys.Call(Syscall.fcntl, number, Fcntl.F_GETFD);
 
-    private static int Limit()
-    {
-        RLimit limit;
-        return Sys.Call(Syscall.prlimit64, 0, (int)Resource.OpenFiles, 0, (nint)(&limit)) == 0
-            ? (int)Math.Min(limit.Soft, int.MaxValue)
-            : int.MaxValue;
-    }
+    private static int Limit() => (int)Math.Min(RLimit.Of(Resource.OpenFiles)?.Soft ?? int.MaxValue, int.MaxValue);
 }

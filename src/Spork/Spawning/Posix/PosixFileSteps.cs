@@ -53,17 +53,7 @@ internal static class PosixFileSteps
     {
         var path = action.Path.ToString();
         AddClose(program, action.Number, "make room");
-        Operand[] operands =
-        [
-            Operand.Named(Fcntl.AT_FDCWD, "AT_FDCWD"),
-            Text(program, action.Path),
-            Operand.Named((uint)action.Flags, OpenFlagNames.Of(action.Flags)),
-        ];
-        if (OpenFlagNames.TakeMode(action.Flags))
-        {
-            operands = [.. operands, Operand.Named((uint)action.Mode, "0" + Convert.ToString(action.Mode, 8))];
-        }
-
+        var operands = OpenOperands.Of(Text(program, action.Path), action.Flags, action.Mode);
         var opened = program.Add(Syscall.openat, "open", path, $"for descriptor {action.Number}", operands);
         var landed = program.NewLabel();
         program.Add(Syscall.dup3, "dup3", $"{path} to {action.Number}", "", program.ResultOf(opened), action.Number, 0);

@@ -3,7 +3,7 @@ using Spork.Linux;
 namespace Spork.Spawning;
 
 /// <summary>What is refused before there is a child.</summary>
-internal static unsafe class PosixRefusals
+internal static class PosixRefusals
 {
     internal const string ResetStep = "reset ids";
 
@@ -56,8 +56,7 @@ internal static unsafe class PosixRefusals
     // glibc says so when the action is added; here the limit that counts is the one at the start.
     private static void CheckNumbers(CommandOptions options, FileAction[] actions)
     {
-        RLimit limit;
-        if (Sys.Call(Syscall.prlimit64, 0, (int)Resource.OpenFiles, 0, (nint)(&limit)) != 0)
+        if (RLimit.Of(Resource.OpenFiles) is not { } limit)
         {
             return;
         }

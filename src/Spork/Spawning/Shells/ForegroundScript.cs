@@ -18,18 +18,7 @@ internal sealed class ForegroundScript : IDisposable
         commands.Any(command => command.Options.IsForegroundShell) ? new() : null;
 
     /// <summary>How it ended by itself.</summary>
-    internal ExitStatus Ended(ExitStatus status)
-    {
-        _byKey |= KeyboardSignals.IsFromKeyboard(status);
-        return status;
-    }
-
-    /// <inheritdoc cref="Ended(ExitStatus)"/>
-    internal CommandOutput Ended(CommandOutput output)
-    {
-        Ended(output.Status);
-        return output;
-    }
+    internal void Ended(ExitStatus status) => _byKey |= KeyboardSignals.IsFromKeyboard(status);
 
     /// <summary>How all of them ended: the terminal signals every one.</summary>
     internal void Ended(PipelineStatus status)

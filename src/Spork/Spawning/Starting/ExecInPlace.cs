@@ -87,7 +87,7 @@ internal static unsafe class ExecInPlace
     private sealed class ProcessState
     {
         private readonly List<(int Signal, SigAction Action)> _dispositions = [];
-        private readonly List<(int Resource, RLimit Limit)> _limits = [];
+        private readonly List<(Resource Resource, RLimit Limit)> _limits = [];
 
         internal static ProcessState Of(ChildProgram program)
         {
@@ -106,9 +106,8 @@ internal static unsafe class ExecInPlace
                 }
                 else if (step.Call == Syscall.prlimit64)
                 {
-                    RLimit limit;
-                    var resource = (int)step.Operands[1].Constant;
-                    if (Sys.Call(Syscall.prlimit64, 0, resource, 0, (nint)(&limit)) == 0)
+                    var resource = (Resource)step.Operands[1].Constant;
+                    if (RLimit.Of(resource) is { } limit)
                     {
                         state._limits.Add((resource, limit));
                     }
@@ -131,9 +130,9 @@ internal static unsafe class ExecInPlace
             foreach (var (resource, limit) in _limits)
             {
                 var old = limit;
-                if (Sys.Call(Syscall.prlimit64, 0, resource, (nint)(&old), 0) != 0)
+                if (Sys.Call(Syscall.prlimit64, 0, (int)resource, (nint)(&old), 0) != 0)
                 {
-                    lost = ResourceNames.Of((Resource)resource);
+                    lost = ResourceNames.Of(resource);
                 }
             }
 

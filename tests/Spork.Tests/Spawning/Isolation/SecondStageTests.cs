@@ -121,15 +121,9 @@ public class SecondStageTests
     [InlineData(true)]
     public async Task A_child_killed_in_the_second_stage_is_reported_at_its_step(bool asynchronous)
     {
-        using var directory = new TempDirectory();
-        var program = directory["program"];
-        File.Copy("/bin/true", program);
-        // Somebody writes to it: execve is tried again for 300 ms, and the child sleeps in between.
-        using var busy = new FileStream(program, FileMode.Open, FileAccess.Write);
-        var command = new Command(program).WithOomScoreAdjustment(900);
+        using var busy = new BusyProgram();
         var before = ProcessCounts.TakeBaseline();
-        var starting = asynchronous ? command.StartAsync().AsTask() : Task.Run(() => command.Start());
-        var child = OtherProcess.NewChildIn(OtherProcess.ClockNanosleep, before.Children);
+        var (starting, child) = busy.Start(asynchronous, before, CancellationToken.None);
         using (var pidFd = Support.PidFd.Open(child))
         {
             pidFd.Kill();
@@ -138,8 +132,8 @@ public class SecondStageTests
         var e = await Assert.ThrowsAsync<SpawnException>(() => starting);
         Assert.Equal(Signal.SIGKILL, e.KilledBy);
         Assert.Contains(e.Step, (string[])["wait", "execve"]);
-        var listing = command.Explain(new StartMode(asynchronous, Gated: false, SpawnLadder.Rung));
-        Assert.Equal((listing.Lines.Count, program), (e.StepCount, e.Subject));
+        var listing = busy.Command.Explain(new StartMode(asynchronous, Gated: false, SpawnLadder.Rung));
+        Assert.Equal((listing.Lines.Count, busy.Command.Program), (e.StepCount, e.Subject));
         Assert.StartsWith(
             e.Step == "wait" ? "clock_nanosleep(" : "execve(",
             listing.Lines[e.StepIndex - 1].Call,
@@ -151,11 +145,8 @@ public class SecondStageTests
     [Fact]
     public async Task A_start_cancelled_in_the_second_stage_leaves_no_process()
     {
-        using var directory = new TempDirectory();
-        var program = directory["program"];
-        File.Copy("/bin/true", program);
-        using var busy = new FileStream(program, FileMode.Open, FileAccess.Write);
-        var command = new Command(program).WithOomScoreAdjustment(900);
+        using var busy = new BusyProgram();
+        var command = busy.Command;
         var before = ProcessCounts.TakeBaseline();
         foreach (
             var start in (Func<CancellationToken, Task>[])
@@ -219,22 +210,15 @@ public class SecondStageTests
     [InlineData(true, true)]
     public async Task A_program_has_started_though_somebody_else_holds_the_pipe(bool asynchronous, bool cancelled)
     {
-        using var directory = new TempDirectory();
-        var program = directory["program"];
-        File.Copy("/bin/sleep", program);
-        var busy = new FileStream(program, FileMode.Open, FileAccess.Write);
-        var command = new Command(program, "1000").WithOomScoreAdjustment(900);
+        using var busy = new BusyProgram("/bin/sleep", "1000");
         using var cancellation = new CancellationTokenSource();
         var before = ProcessCounts.TakeBaseline();
-        var starting = asynchronous
-            ? command.StartAsync(cancellation.Token).AsTask()
-            : Task.Run(() => command.Start(cancellation.Token), CancellationToken.None);
-        var stage = OtherProcess.NewChildIn(OtherProcess.ClockNanosleep, before.Children);
+        var (starting, stage) = busy.Start(asynchronous, before, cancellation.Token);
         var pipe = OtherProcess
             .Descriptors(stage)
             .First(d => d.Key > 2 && d.Value.StartsWith("pipe:", StringComparison.Ordinal));
         using var held = File.OpenHandle($"/proc/{stage}/fd/{pipe.Key}", FileMode.Open, FileAccess.Write);
-        await busy.DisposeAsync();
+        busy.LetGo();
         if (cancelled)
         {
             // A program that runs is spared, though its start has not come back yet.
@@ -254,17 +238,10 @@ public class SecondStageTests
     [InlineData(true)]
     public async Task A_start_that_stands_still_in_the_second_stage_can_be_cancelled(bool asynchronous)
     {
-        using var directory = new TempDirectory();
-        var program = directory["program"];
-        File.Copy("/bin/true", program);
-        using var busy = new FileStream(program, FileMode.Open, FileAccess.Write);
-        var command = new Command(program).WithOomScoreAdjustment(900);
+        using var busy = new BusyProgram();
         using var cancellation = new CancellationTokenSource();
         var before = ProcessCounts.TakeBaseline();
-        var starting = asynchronous
-            ? command.StartAsync(cancellation.Token).AsTask()
-            : Task.Run(() => command.Start(cancellation.Token), CancellationToken.None);
-        var stage = OtherProcess.NewChildIn(OtherProcess.ClockNanosleep, before.Children);
+        var (starting, stage) = busy.Start(asynchronous, before, cancellation.Token);
         Assert.Equal(0, Sys.Call(Syscall.kill, stage, Signal.SIGSTOP.Number));
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting);
@@ -289,18 +266,13 @@ public class SecondStageTests
     [Fact]
     public async Task Each_starts_stage_has_a_name_of_its_own()
     {
-        using var directory = new TempDirectory();
-        var program = directory["program"];
-        File.Copy("/bin/true", program);
-        using var busy = new FileStream(program, FileMode.Open, FileAccess.Write);
-        var command = new Command(program).WithOomScoreAdjustment(900);
+        using var busy = new BusyProgram();
         var names = new HashSet<string>();
         var before = ProcessCounts.TakeBaseline();
         for (var i = 0; i < 3; i++)
         {
             using var cancellation = new CancellationTokenSource();
-            var starting = command.StartAsync(cancellation.Token).AsTask();
-            var child = OtherProcess.NewChildIn(OtherProcess.ClockNanosleep, before.Children);
+            var (starting, child) = busy.Start(asynchronous: true, before, cancellation.Token);
             var name = await File.ReadAllTextAsync($"/proc/{child}/comm", CancellationToken.None);
             Assert.Matches("^spork\u0001[A-Za-z0-9_-]{9}\n$", name);
             Assert.True(names.Add(name), $"{name} a second time");
@@ -382,6 +354,44 @@ public class SecondStageTests
             $"echo 2 > /proc/sys/vm/memfd_noexec && '{DummyProgram.Executable}' spork run oom 900 -- cat /proc/self/oom_score_adj"
         );
         Assert.Equal((0, "900\n", ""), (run.Code, run.Output, run.Errors));
+    }
+
+    // Somebody writes to it: execve is tried again for 300 ms, and the second stage sleeps in between.
+    private sealed class BusyProgram : IDisposable
+    {
+        private readonly TempDirectory _directory = new();
+        private readonly FileStream _writer;
+
+        internal BusyProgram(string copied = "/bin/true", params string[] arguments)
+        {
+            var program = _directory["program"];
+            File.Copy(copied, program);
+            _writer = new FileStream(program, FileMode.Open, FileAccess.Write);
+            Command = new Command(program, arguments).WithOomScoreAdjustment(900);
+        }
+
+        internal Command Command { get; }
+
+        /// <summary>Returns once the child sleeps.</summary>
+        internal (Task<ChildProcess> Starting, int Child) Start(
+            bool asynchronous,
+            ProcessCounts before,
+            CancellationToken token
+        )
+        {
+            var starting = asynchronous
+                ? Command.StartAsync(token).AsTask()
+                : Task.Run(() => Command.Start(token), CancellationToken.None);
+            return (starting, OtherProcess.NewChildIn(OtherProcess.ClockNanosleep, before.Children));
+        }
+
+        internal void LetGo() => _writer.Dispose();
+
+        public void Dispose()
+        {
+            _writer.Dispose();
+            _directory.Dispose();
+        }
     }
 
     private static string Self() =>

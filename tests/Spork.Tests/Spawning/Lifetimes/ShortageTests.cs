@@ -77,11 +77,14 @@ public class ShortageTests
         );
     }
 
-    [Fact]
-    public void In_a_cgroup_nobody_need_be_looked_for()
+    /// <summary>The kernel tells without a look that it is empty.</summary>
+    [Theory]
+    [InlineData("cgroup")]
+    [InlineData("nested")]
+    public void In_a_cgroup_nobody_need_be_looked_for(string where)
     {
         Cgroups.NeedOwn("the last look into a cgroup without a descriptor");
-        var answer = Ask("last-look", "cgroup");
+        var answer = Ask("last-look", where);
         Assert.Null(answer.String("thrown"));
         Assert.Equal("exit code 3, gracefully", answer.String("text"));
         Assert.Null(answer.String("lastLook"));

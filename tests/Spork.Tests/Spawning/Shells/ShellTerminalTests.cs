@@ -10,6 +10,8 @@ public class ShellTerminalTests
         [
             "run",
             "run-async",
+            "run-two-tokens",
+            "run-async-two-tokens",
             "capture",
             "capture-async",
             "capture-two-tokens",

@@ -1,9 +1,10 @@
 using Spork.Linux;
+using Spork.Programs;
 
 namespace Spork.Spawning;
 
-/// <summary>open(2)'s flags, which posix_spawn takes as they are, as strace prints them.</summary>
-internal static class OpenFlagNames
+/// <summary>openat(2)'s arguments, the flags as strace prints them. posix_spawn takes any flags, as they are.</summary>
+internal static class OpenOperands
 {
     // O_TMPFILE is this and O_DIRECTORY.
     private const int TemporaryFile = 0x400000;
@@ -21,8 +22,21 @@ internal static class OpenFlagNames
         (Fcntl.O_DIRECTORY, "O_DIRECTORY"),
     ];
 
-    /// <summary>Names, or the number where one has none here.</summary>
-    internal static string Of(int flags)
+    internal static Operand[] Of(Operand path, int flags, int permissions)
+    {
+        Operand[] operands =
+        [
+            Operand.Named(Fcntl.AT_FDCWD, "AT_FDCWD"),
+            path,
+            Operand.Named((uint)flags, FlagNames(flags)),
+        ];
+        return TakeMode(flags)
+            ? [.. operands, Operand.Named((uint)permissions, "0" + Convert.ToString(permissions, 8))]
+            : operands;
+    }
+
+    // Names, or the number where one has none here.
+    private static string FlagNames(int flags)
     {
         var rest = Known.Aggregate(flags & ~3, (left, known) => left & ~known.Flag);
         if (rest != 0)
@@ -43,6 +57,6 @@ internal static class OpenFlagNames
         );
     }
 
-    /// <summary>Whether the kernel looks at the permissions.</summary>
-    internal static bool TakeMode(int flags) => (flags & (Fcntl.O_CREAT | TemporaryFile)) != 0;
+    // Whether the kernel looks at the permissions.
+    private static bool TakeMode(int flags) => (flags & (Fcntl.O_CREAT | TemporaryFile)) != 0;
 }
