@@ -31,14 +31,7 @@ internal static class TaskSteps
 
         if (isolation.Scheduler is { } scheduler)
         {
-            var name = scheduler.Policy switch
-            {
-                SchedulingPolicy.Fifo => "SCHED_FIFO",
-                SchedulingPolicy.RoundRobin => "SCHED_RR",
-                SchedulingPolicy.Batch => "SCHED_BATCH",
-                SchedulingPolicy.Idle => "SCHED_IDLE",
-                _ => "SCHED_OTHER",
-            };
+            var name = SchedulingPolicies.NameOf((int)scheduler.Policy);
             program.Add(
                 Syscall.sched_setscheduler,
                 "scheduler",

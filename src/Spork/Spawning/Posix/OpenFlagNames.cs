@@ -5,9 +5,6 @@ namespace Spork.Spawning;
 /// <summary>open(2)'s flags, which posix_spawn takes as they are, as strace prints them.</summary>
 internal static class OpenFlagNames
 {
-    // O_TMPFILE is this and O_DIRECTORY.
-    private const int TemporaryFile = 0x400000;
-
     private static readonly (int Flag, string Name)[] Known =
     [
         (Fcntl.O_CREAT, "O_CREAT"),
@@ -44,5 +41,5 @@ internal static class OpenFlagNames
     }
 
     /// <summary>Whether the kernel looks at the permissions.</summary>
-    internal static bool TakeMode(int flags) => (flags & (Fcntl.O_CREAT | TemporaryFile)) != 0;
+    internal static bool TakeMode(int flags) => (flags & (Fcntl.O_CREAT | Fcntl.__O_TMPFILE)) != 0;
 }

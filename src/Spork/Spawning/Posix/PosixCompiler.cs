@@ -106,7 +106,7 @@ internal static class PosixCompiler
                 $"policy {policy}, priority {priority}",
                 "",
                 0,
-                Operand.Named(policy, PolicyName(policy)),
+                Operand.Named(policy, SchedulingPolicies.NameOf(policy)),
                 parameter
             );
         }
@@ -115,18 +115,6 @@ internal static class PosixCompiler
             program.Add(Syscall.sched_setparam, "scheduler", $"priority {priority}", "", 0, parameter);
         }
     }
-
-    // As strace prints it.
-    private static string PolicyName(int policy) =>
-        policy switch
-        {
-            0 => "SCHED_OTHER",
-            1 => "SCHED_FIFO",
-            2 => "SCHED_RR",
-            3 => "SCHED_BATCH",
-            5 => "SCHED_IDLE",
-            _ => $"{policy}",
-        };
 
     private static void AddSessionAndGroup(ProgramBuilder program, SpawnAttributes attributes)
     {
