@@ -7,10 +7,11 @@ namespace Spork.Driver;
 internal static class ShellCommands
 {
     // Everything that runs a script to its end.
-    private static readonly Dictionary<string, Func<Command, ExitStatus>> Ways = new(StringComparer.Ordinal)
+    internal static readonly Dictionary<string, Func<Command, ExitStatus>> Ways = new(StringComparer.Ordinal)
     {
         ["run"] = c => c.Run(),
         ["run-async"] = c => c.RunAsync().GetAwaiter().GetResult(),
+        ["run-two-tokens"] = c => c.Run(default, default),
         ["capture"] = c => c.Capture().Status,
         ["capture-async"] = c => c.CaptureAsync().GetAwaiter().GetResult().Status,
         ["capture-two-tokens"] = c => c.CaptureAsync(null, default, default).GetAwaiter().GetResult().Status,

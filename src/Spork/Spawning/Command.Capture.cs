@@ -33,7 +33,7 @@ public sealed partial class Command
         cancellationToken.ThrowIfCancellationRequested();
         if (_options.IsForegroundShell)
         {
-            using var script = ForegroundScript.Begin();
+            using var script = ForegroundScript.Begin(_options);
             return script.Ended(Spared.Capture(options, cancellationToken));
         }
 
@@ -56,7 +56,7 @@ public sealed partial class Command
         cancellationToken.ThrowIfCancellationRequested();
         if (_options.IsForegroundShell)
         {
-            using var script = ForegroundScript.Begin();
+            using var script = ForegroundScript.Begin(_options);
             return script.Ended(await Spared.CaptureAsync(options, cancellationToken).ConfigureAwait(false));
         }
 
@@ -94,7 +94,7 @@ public sealed partial class Command
     {
         using (watch)
         {
-            using var script = ForegroundScript.Begin();
+            using var script = ForegroundScript.Begin(_options);
             return script.Ended(await Spared.CaptureWatchedAsync(options, watch).ConfigureAwait(false));
         }
     }

@@ -95,7 +95,7 @@ public sealed partial class Command
         cancellationToken.ThrowIfCancellationRequested();
         if (_options.IsForegroundShell)
         {
-            using var script = ForegroundScript.Begin();
+            using var script = ForegroundScript.Begin(_options);
             return script.Ended(Spared.Run(cancellationToken));
         }
 
@@ -128,7 +128,7 @@ public sealed partial class Command
     {
         if (_options.IsForegroundShell)
         {
-            using var script = ForegroundScript.Begin();
+            using var script = ForegroundScript.Begin(_options);
             return script.Ended(await Spared.RunAsync(cancellationToken).ConfigureAwait(false));
         }
 

@@ -29,7 +29,7 @@ public sealed partial class Command
         RefusePipes(nameof(RunAsync));
         if (_options.IsForegroundShell)
         {
-            using var script = ForegroundScript.Begin();
+            using var script = ForegroundScript.Begin(_options);
             var run = Spared.RunAsync(forcefulCancellationToken, gracefulCancellationToken);
             return script.Ended(await run.ConfigureAwait(false));
         }
@@ -49,7 +49,7 @@ public sealed partial class Command
         RefusePipes(nameof(Run));
         if (_options.IsForegroundShell)
         {
-            using var script = ForegroundScript.Begin();
+            using var script = ForegroundScript.Begin(_options);
             return script.Ended(Spared.Run(forcefulCancellationToken, gracefulCancellationToken));
         }
 
