@@ -90,15 +90,23 @@ internal sealed class FaultKind : IDisposable
                 "captured" => _command.WithStandardInput(Stdio.FromText("x")).Capture().Status.ToString(),
                 "captured asynchronously" => _command.CaptureAsync().GetAwaiter().GetResult().Status.ToString(),
                 "pipeline" => (_command | _command).Run().ToString(),
+                "real ids" => Watched(Posix.Spawn("/bin/true", null, new() { Flags = SpawnFlags.ResetIds }, ["true"])),
+                _ when Way is { } way => way(Command.Shell("exit 3")).ToString(),
                 "own terminal" => Watched(_command.StartInTerminal()),
                 _ => _command.Run().ToString(),
             };
         }
         catch (Exception e)
         {
-            return Describe(e);
+            return e is SpawnException { Subject: var subject } && Way is not null
+                ? $"{Describe(e)}: {subject}"
+                : Describe(e);
         }
     }
+
+    // A script, run in a way of its own.
+    private Func<Command, ExitStatus>? Way =>
+        _kind.StartsWith("script ", StringComparison.Ordinal) ? ShellCommands.Ways[_kind["script ".Length..]] : null;
 
     internal static string Describe(Exception exception) =>
         exception is SpawnException e

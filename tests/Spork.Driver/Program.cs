@@ -7,7 +7,7 @@ using Spork.Driver;
 if (args.Length == 0)
 {
     Console.Error.WriteLine(
-        "driver: trace KIND DIRECTORY | basics DIRECTORY [REFUSAL…] | fault REFUSAL KIND | beside COUNT | own COUNT | alone COUNT | rogue COUNT | refusals | broken-pipe COUNT | hold PID | hold-and-look PID | cgroup-in-place DIRECTORY | shortage HOW [cgroup|left-cgroup|group] | cancelled-run cancel|timeout | last-look [cgroup|nested] | reuse before-opening|parent|root | ignoring-sigchld PROGRAM [ARGUMENT…] | posix-reset-ids DIRECTORY FILE | posix-foreground FILE | shell-many COUNT SCRIPT | shell-at-terminal WAY SCRIPT"
+        "driver: trace KIND DIRECTORY | basics DIRECTORY [REFUSAL…] | fault REFUSAL KIND | beside COUNT | own COUNT | alone COUNT | rogue COUNT | refusals | broken-pipe COUNT | hold PID | hold-and-look PID | cgroup-in-place DIRECTORY | shortage HOW [cgroup|left-cgroup|group] | cancelled-run cancel|timeout | last-look [cgroup|nested] | reuse before-opening|parent|root | ignoring-sigchld PROGRAM [ARGUMENT…] | posix-reset-ids DIRECTORY FILE [CREDENTIALS] | posix-foreground FILE | shell-many COUNT SCRIPT | shell-at-terminal WAY SCRIPT"
     );
     return 64;
 }
@@ -31,7 +31,7 @@ return args[0] switch
     "hold-and-look" => HoldCommand.Run(int.Parse(args[1]), looks: true),
     "cgroup-in-place" => CgroupInPlaceCommand.Run(args[1]),
     "ignoring-sigchld" => IgnoringCommand.Run(args[1..]),
-    "posix-reset-ids" => ResetIdsCommand.Run(args[1], args[2]),
+    "posix-reset-ids" => ResetIdsCommand.Run(args[1], args[2], args.Length > 3 ? args[3] : ""),
     "posix-foreground" => PosixCommands.Foreground(args[1]),
     "shell-many" => ShellCommands.Many(int.Parse(args[1]), args[2]),
     "shell-at-terminal" => ShellCommands.AtTerminal(args[1], args[2]),

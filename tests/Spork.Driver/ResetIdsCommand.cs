@@ -20,7 +20,11 @@ internal static class ResetIdsCommand
         "Gid:",
         "Groups:",
         "Cap",
-        "Sig",
+        // Not SigQ, which is about all processes of the user.
+        "SigPnd:",
+        "SigBlk:",
+        "SigIgn:",
+        "SigCgt:",
         "Shd",
         "NoNewPrivs:",
         "Max ",
@@ -29,26 +33,39 @@ internal static class ResetIdsCommand
 
     /// <param name="directory">Where the programs' outputs go. It holds a file <c>text</c>.</param>
     /// <param name="file">Is opened, as descriptor 7.</param>
-    internal static int Run(string directory, string file)
+    /// <param name="credentials">What this thread becomes before (<see cref="OwnCredentials"/>).</param>
+    internal static int Run(string directory, string file, string credentials)
     {
         // Close-on-exec, as .NET opens everything.
         using var text = File.OpenHandle(Path.Combine(directory, "text"));
-        Command Make(string name, string opened) => Of(text, directory, name, opened);
+        Command Unchecked(string name, string? opened = null) => Of(text, directory, name, opened ?? file);
+        Command Make(string name, string opened)
+        {
+            var command = Of(text, directory, name, opened);
+            PosixRefusals.Check(command.Options);
+            return command;
+        }
+
         RaiseStackLimit();
+        OwnCredentials.Become(credentials);
         foreach (var opened in new[] { "/dev/null", "/no/such" })
         {
             // The runtime keeps what it opens once: /dev/urandom, for one.
             _ = Try(directory, "warm", () => Start(Make("warm", opened)), withStep: true);
             _ = Try(directory, "warm", () => StartAsync(Make("warm", opened)), withStep: true);
+            _ = Try(directory, "warm", () => ByLibC(Unchecked("warm", opened)), withStep: true);
         }
 
         var before = ProcessCounts.TakeBaseline();
         var result = new JsonObject
         {
-            ["libc"] = Try(directory, "libc", () => ByLibC(Make("libc", file)), withStep: false),
+            ["libc"] = Try(directory, "libc", () => ByLibC(Unchecked("libc")), withStep: false),
             ["spork"] = Try(directory, "spork", () => Start(Make("spork", file)), withStep: false),
             ["async"] = Try(directory, "async", () => StartAsync(Make("async", file)), withStep: false),
+            // What it would come to if nothing were refused.
+            ["unchecked"] = Try(directory, "unchecked", () => Start(Unchecked("unchecked")), withStep: false),
             ["failure"] = Try(directory, "spork", () => Start(Make("spork", file)), withStep: true),
+            ["hint"] = Hint(() => Start(Make("spork", file))),
             ["missing"] = Try(directory, "spork", () => Start(Make("spork", "/no/such")), withStep: true),
         };
         var after = ProcessCounts.Take();
@@ -74,20 +91,22 @@ internal static class ResetIdsCommand
     }
 
     private static Command Of(SafeFileHandle text, string directory, string name, string file) =>
-        Posix.Of(
-            "cat",
-            search: true,
-            new SpawnFileActions()
-                .AddChDir(directory)
-                .AddOpen(1, name, WriteCreate, 0x1B6)
-                .AddOpen(7, file, 0)
-                // An action may reach what is close-on-exec by its number, and by its path.
-                .AddDup2(text, 5)
-                .AddOpen(6, $"/dev/fd/{(int)text.DangerousGetHandle()}", 0)
-                .AddCloseFrom(8),
-            new() { Flags = SpawnFlags.ResetIds | SpawnFlags.SetSid },
-            ["cat", "/proc/self/status", "/proc/self/limits", "/dev/fd/5", "/dev/fd/6"],
-            environment: null
+        Command.Of(
+            PosixRequest.Options(
+                "cat",
+                search: true,
+                new SpawnFileActions()
+                    .AddChDir(directory)
+                    .AddOpen(1, name, WriteCreate, 0x1B6)
+                    .AddOpen(7, file, 0)
+                    // An action may reach what is close-on-exec by its number, and by its path.
+                    .AddDup2(text, 5)
+                    .AddOpen(6, $"/dev/fd/{(int)text.DangerousGetHandle()}", 0)
+                    .AddCloseFrom(8),
+                new() { Flags = SpawnFlags.ResetIds | SpawnFlags.SetSid },
+                ["cat", "/proc/self/status", "/proc/self/limits", "/dev/fd/5", "/dev/fd/6"],
+                environment: null
+            )
         );
 
     private static ExitStatus Start(Command command) => Wait(command.Start());
@@ -110,6 +129,19 @@ internal static class ResetIdsCommand
         line.StartsWith("SigIgn:\t", StringComparison.Ordinal)
             ? $"SigIgn:\t{Convert.ToUInt64(line[8..], 16) & ~(3UL << 31):x16}"
             : line;
+
+    private static string Hint(Func<ExitStatus> start)
+    {
+        try
+        {
+            start();
+            return "";
+        }
+        catch (SpawnException e)
+        {
+            return e.Hint ?? "";
+        }
+    }
 
     private static string Try(string directory, string name, Func<ExitStatus> start, bool withStep)
     {

@@ -7,7 +7,7 @@ namespace Spork.Driver;
 internal static class ShellCommands
 {
     // Everything that runs a script to its end.
-    private static readonly Dictionary<string, Func<Command, ExitStatus>> Ways = new(StringComparer.Ordinal)
+    internal static readonly Dictionary<string, Func<Command, ExitStatus>> Ways = new(StringComparer.Ordinal)
     {
         ["run"] = c => c.Run(),
         ["run-async"] = c => c.RunAsync().GetAwaiter().GetResult(),

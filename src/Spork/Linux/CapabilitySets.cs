@@ -26,18 +26,22 @@ internal sealed record CapabilitySets(ulong Effective, ulong Permitted, ulong In
     /// <summary>Every capability that this kernel knows: asked, not assumed, so that a new one is dropped as well.</summary>
     internal static ulong Known { get; } = FindKnown();
 
-    /// <summary>Whether the calling thread has any ambient one: capget(2) does not tell.</summary>
-    internal static bool HasAmbient()
+    /// <summary>The calling thread's ambient ones, of which capget(2) does not tell; none where the kernel has no such thing.</summary>
+    internal static ulong Ambient() =>
+        Ask(number => Sys.Call(Syscall.prctl, Prctl.PR_CAP_AMBIENT, Prctl.PR_CAP_AMBIENT_IS_SET, number));
+
+    /// <summary>The calling thread's bounding set.</summary>
+    internal static ulong Bounding() => Ask(number => Sys.Call(Syscall.prctl, Prctl.PR_CAPBSET_READ, number));
+
+    private static ulong Ask(Func<int, nint> isSet)
     {
+        ulong set = 0;
         for (var number = 0; number < 64; number++)
         {
-            if (Sys.Call(Syscall.prctl, Prctl.PR_CAP_AMBIENT, Prctl.PR_CAP_AMBIENT_IS_SET, number) > 0)
-            {
-                return true;
-            }
+            set |= isSet(number) > 0 ? 1UL << number : 0;
         }
 
-        return false;
+        return set;
     }
 
     private static ulong FindKnown()

@@ -16,6 +16,9 @@ internal static class Fcntl
     internal const int O_CLOEXEC = 0x80000;
     internal const int O_PATH = 0x200000;
 
+    /// <summary>O_TMPFILE is this and O_DIRECTORY; libc asks for this one alone.</summary>
+    internal const int __O_TMPFILE = 0x400000;
+
     internal const int AT_FDCWD = -100;
     internal const int AT_REMOVEDIR = 0x200;
 

@@ -8,7 +8,8 @@ public sealed partial class Command
     /// <summary>
     /// How it is stopped when nothing else is said: by cancellation of <see cref="Run(CancellationToken)"/> and its like,
     /// which then ask before they force; by <see cref="ChildProcess.StopAsync(StopOptions?, CancellationToken)"/>; by a
-    /// <see cref="ProcessScope"/>. Without: cancellation is SIGKILL, the others are <see cref="StopOptions.Default"/>.
+    /// <see cref="ProcessScope"/>; and by the end of a <see cref="Pipeline"/> that it is in, if that is cancelled or out of
+    /// time. Without: cancellation is SIGKILL, the others are <see cref="StopOptions.Default"/>.
     /// </summary>
     public Command WithStop(StopOptions stop)
     {

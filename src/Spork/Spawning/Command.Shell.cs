@@ -25,7 +25,8 @@ public sealed partial class Command
     /// <para>
     /// The status is the shell's: 127 if a command in the script was not found, 126 if it could not be run, 128 + n if
     /// one was killed by signal n and the shell lived on. Where system returns 127 because there is no shell, and -1
-    /// because there is no process to be had, this throws <see cref="SpawnException"/>. SIGCHLD is never touched.
+    /// because there is no process to be had, this throws <see cref="SpawnException"/>; also if the two signals cannot be
+    /// caught, because no descriptor or no thread is left for .NET's handlers. SIGCHLD is never touched.
     /// </para>
     /// </remarks>
     /// <param name="script">The script. One that begins with a dash is a script all the same.</param>
@@ -75,7 +76,7 @@ public sealed partial class Command
             return run(this, arguments);
         }
 
-        using var script = ForegroundScript.Begin();
+        using var script = ForegroundScript.Begin(_options);
         var result = run(this, arguments);
         script.Ended(status(result));
         return result;
@@ -93,7 +94,7 @@ public sealed partial class Command
         Func<TResult, ExitStatus> status
     )
     {
-        using var script = ForegroundScript.Begin();
+        using var script = ForegroundScript.Begin(_options);
         var result = await run(this, arguments).ConfigureAwait(false);
         script.Ended(status(result));
         return result;

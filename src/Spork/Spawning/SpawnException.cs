@@ -29,6 +29,17 @@ public sealed class SpawnException : Exception
             new SpawnFailure(options.Program, cause.Call, cause.Subject, SpawnLadder.KnownName) { Errno = cause.Errno }
         );
 
+    /// <summary>A script was to be run to its end, and the signals of the keyboard cannot be caught meanwhile.</summary>
+    internal static SpawnException NoKeyboard(CommandOptions options, SystemCallException cause) =>
+        new(
+            new SpawnFailure(options.Program, cause.Call, cause.Subject, SpawnLadder.KnownName)
+            {
+                Errno = cause.Errno,
+                Hint =
+                    "while a script runs Ctrl-C is its own, for which .NET needs two descriptors and a thread, once; Start leaves the keyboard alone",
+            }
+        );
+
     /// <summary>A cgroup of its own was required, and none can be made.</summary>
     internal static SpawnException NoOwnCgroup(CommandOptions options, SystemCallException cause) =>
         new(

@@ -121,6 +121,7 @@ public class FaultTests
     [InlineData("poll", "namespaces", "parent-death signal")]
     [InlineData("getppid", "own identity", "gate")]
     [InlineData("prctl", "mapped", "ambient set", ":1=2")]
+    [InlineData("capset", "reset ids", "reset ids")]
     [InlineData("chdir", "namespaces", "chdir")]
     public void A_call_of_either_stage_is_named_when_it_is_refused_and_when_it_kills(
         string call,
@@ -190,11 +191,38 @@ public class FaultTests
     [InlineData("clone3:EAGAIN", "piped", "clone3 EAGAIN")]
     [InlineData("clone3:EAGAIN", "captured", "clone3 EAGAIN")]
     [InlineData("clone3:EAGAIN", "pipeline", "clone3 EAGAIN")]
+    [InlineData("getresuid:EPERM", "real ids", "getresuid EPERM")]
+    [InlineData("getresgid:EACCES", "real ids", "getresgid EACCES")]
     public void A_call_refused_to_the_parent_before_the_child_exists_is_named(
         string refusal,
         string kind,
         string expected
     ) => AssertOutcome(NoChange, refusal, kind, expected + " in the parent");
+
+    // .NET makes a pipe for its handlers of signals, once: until it has one, each of these tries to. What it makes of a
+    // refusal itself would end the driver, in a finalizer.
+    [Theory]
+    [InlineData("run")]
+    [InlineData("run-async")]
+    [InlineData("run-two-tokens")]
+    [InlineData("capture")]
+    [InlineData("capture-async")]
+    [InlineData("capture-two-tokens")]
+    [InlineData("listen")]
+    [InlineData("pipeline")]
+    [InlineData("pipeline-async")]
+    [InlineData("pipeline-capture")]
+    public void A_script_that_cannot_have_the_keyboard_is_not_started_however_it_is_run(string way) =>
+        AssertOutcome(NoChange, "pipe2:EMFILE", $"script {way}", "pipe2 EMFILE in the parent: a handler of SIGINT");
+
+    [Fact]
+    public void A_script_for_whose_keyboard_there_is_no_thread_is_not_started() =>
+        AssertOutcome(
+            NoChange,
+            "clone3:EAGAIN",
+            "script run",
+            "pthread_create EAGAIN in the parent: a handler of SIGINT"
+        );
 
     [Theory]
     [InlineData("futex:ENOSYS:1=0", "plain", "exit code 0")]

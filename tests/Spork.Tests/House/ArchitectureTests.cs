@@ -17,6 +17,20 @@ public class ArchitectureTests
     }
 
     [Fact]
+    [Deadline(seconds: 180)]
+    public void A_shelf_uses_nothing_from_the_shelf_that_is_built_of_it()
+    {
+        var sources = SourceCompilation.LibrarySources();
+        foreach (var (lower, upper) in Rooms.Stairs)
+        {
+            Assert.Contains(sources.Keys, path => path.StartsWith(lower, StringComparison.Ordinal));
+            Assert.NotEmpty(Arrows.FindUses(sources, upper, lower));
+            var wrong = Arrows.FindUses(sources, lower, upper);
+            Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+        }
+    }
+
+    [Fact]
     public void Pointers_stay_in_the_rooms_that_need_them()
     {
         var findings = FindUnsafe(SourceCompilation.LibrarySources());

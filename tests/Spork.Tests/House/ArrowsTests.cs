@@ -56,6 +56,25 @@ public class ArrowsTests
         Assert.Empty(Arrows.FindWrong(Sources("Images/Roof.cs", "class Roof { Spork.Spawning.Upper? U; }")));
 
     [Fact]
+    [Deadline(seconds: 180)]
+    public void A_use_of_one_shelf_by_another_is_found_with_its_line() =>
+        Assert.Equal(
+            ["Spawning/A/User.cs:2 uses Used.Number from Spawning/B/"],
+            Arrows
+                .FindUses(
+                    new Dictionary<string, string>
+                    {
+                        ["Spawning/A/User.cs"] = "class User\n{ int F() => Used.Number + Other.Number; }",
+                        ["Spawning/B/Used.cs"] = "class Used { public const int Number = 1; }",
+                        ["Spawning/C/Other.cs"] = "class Other { public const int Number = 1; }",
+                    },
+                    "Spawning/A/",
+                    "Spawning/B/"
+                )
+                .Where(use => use.Contains("Number", StringComparison.Ordinal))
+        );
+
+    [Fact]
     public void A_file_outside_every_room_is_found() =>
         Assert.Equal(
             [

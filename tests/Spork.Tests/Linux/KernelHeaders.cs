@@ -24,12 +24,14 @@ internal static class KernelHeaders
         "linux/prctl.h",
         "linux/resource.h",
         "linux/sched.h",
+        "linux/securebits.h",
         "linux/stat.h",
         // libc's: the kernel has no header of its own for d_type, and this one declares nothing that the others do.
         "dirent.h",
         "asm/signal.h",
         "asm/siginfo.h",
         "asm/termios.h",
+        "linux/time.h",
         "linux/time_types.h",
         "linux/wait.h",
     ];

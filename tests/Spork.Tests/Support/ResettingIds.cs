@@ -8,26 +8,11 @@ namespace Spork.Tests.Support;
 /// </summary>
 internal static class ResettingIds
 {
-    public static Command Forced(Command command)
-    {
-        var (user, group) = OwnIds();
-        return Command.Of(
+    public static Command Forced(Command command) =>
+        Command.Of(
             command.Options with
             {
-                Posix = command.Options.Posix! with { Reset = new RealIds(user, group) },
+                Posix = command.Options.Posix! with { Reset = IdReset.Of(ThreadCredentials.IfIdsDiffer(always: true)) },
             }
         );
-    }
-
-    private static (uint User, uint Group) OwnIds()
-    {
-        uint Real(string name) =>
-            uint.Parse(
-                File.ReadLines("/proc/self/status")
-                    .First(line => line.StartsWith(name, StringComparison.Ordinal))
-                    .Split('\t')[1]
-            );
-
-        return (Real("Uid:"), Real("Gid:"));
-    }
 }

@@ -17,7 +17,7 @@ internal static class ExecSteps
 {
     internal const string DefaultPath = "/bin:/usr/bin";
 
-    private static readonly Operand Monotonic = Operand.Named(1, "CLOCK_MONOTONIC");
+    private static readonly Operand Monotonic = Operand.Named(Clock.CLOCK_MONOTONIC, "CLOCK_MONOTONIC");
 
     private const int BusyWaits = 60;
     private const long BusyWaitNanoseconds = 5_000_000;

@@ -55,7 +55,7 @@ internal static class LimitSteps
                 "nice",
                 nice.ToString(CultureInfo.InvariantCulture),
                 "",
-                Operand.Named(0, "PRIO_PROCESS"),
+                Operand.Named(Priority.PRIO_PROCESS, "PRIO_PROCESS"),
                 0,
                 nice
             );

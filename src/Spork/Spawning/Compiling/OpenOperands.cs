@@ -6,9 +6,6 @@ namespace Spork.Spawning;
 /// <summary>openat(2)'s arguments, the flags as strace prints them. posix_spawn takes any flags, as they are.</summary>
 internal static class OpenOperands
 {
-    // O_TMPFILE is this and O_DIRECTORY.
-    private const int TemporaryFile = 0x400000;
-
     private static readonly (int Flag, string Name)[] Known =
     [
         (Fcntl.O_CREAT, "O_CREAT"),
@@ -58,5 +55,5 @@ internal static class OpenOperands
     }
 
     // Whether the kernel looks at the permissions.
-    private static bool TakeMode(int flags) => (flags & (Fcntl.O_CREAT | TemporaryFile)) != 0;
+    private static bool TakeMode(int flags) => (flags & (Fcntl.O_CREAT | Fcntl.__O_TMPFILE)) != 0;
 }

@@ -8,7 +8,7 @@ internal static class SchedulerStep
 {
     internal static void Add(ProgramBuilder program, int policy, int priority)
     {
-        var name = NameOf(policy);
+        var name = SchedulingPolicies.NameOf(policy);
         program.Add(
             Syscall.sched_setscheduler,
             "scheduler",
@@ -23,16 +23,4 @@ internal static class SchedulerStep
     // A word of four bytes, little-endian; the struct has nothing else (linux/sched/types.h).
     internal static Operand Parameter(ProgramBuilder program, int priority) =>
         program.Data.Struct(priority, $"[{priority}]");
-
-    // As strace prints it.
-    private static string NameOf(int policy) =>
-        (SchedulingPolicy)policy switch
-        {
-            SchedulingPolicy.Other => "SCHED_OTHER",
-            SchedulingPolicy.Fifo => "SCHED_FIFO",
-            SchedulingPolicy.RoundRobin => "SCHED_RR",
-            SchedulingPolicy.Batch => "SCHED_BATCH",
-            SchedulingPolicy.Idle => "SCHED_IDLE",
-            _ => $"{policy}",
-        };
 }

@@ -18,6 +18,9 @@ namespace Spork.Spawning;
 /// </remarks>
 internal static class CredentialSteps
 {
+    /// <summary>What POSIX_SPAWN_RESETIDS does, all of which everybody may do.</summary>
+    internal const string ResetStep = "reset ids";
+
     internal static void Add(ProgramBuilder program, IsolationOptions isolation, Identity identity, ulong known)
     {
         var kept = isolation.Kept is { } list
@@ -133,10 +136,10 @@ internal static class CredentialSteps
         }
     }
 
-    private static void AddAmbient(ProgramBuilder program, int capability) =>
+    internal static void AddAmbient(ProgramBuilder program, int capability, string name = "ambient set") =>
         program.Add(
             Syscall.prctl,
-            "ambient set",
+            name,
             CapabilityNames.Of(capability),
             "",
             Operand.Named(Prctl.PR_CAP_AMBIENT, "PR_CAP_AMBIENT"),
@@ -146,10 +149,10 @@ internal static class CredentialSteps
             0
         );
 
-    private static void AddClearAmbient(ProgramBuilder program) =>
+    internal static void AddClearAmbient(ProgramBuilder program, string name = "ambient set") =>
         program.Add(
             Syscall.prctl,
-            "ambient set",
+            name,
             "clear",
             "",
             Operand.Named(Prctl.PR_CAP_AMBIENT, "PR_CAP_AMBIENT"),
@@ -159,7 +162,7 @@ internal static class CredentialSteps
             0
         );
 
-    private static void AddSets(ProgramBuilder program, CapabilitySets sets)
+    internal static void AddSets(ProgramBuilder program, CapabilitySets sets, string name = "capabilities")
     {
         var header = new CapabilityHeader { Version = CapabilityHeader._LINUX_CAPABILITY_VERSION_3 };
         uint[] words =
@@ -177,7 +180,7 @@ internal static class CredentialSteps
             $"{{effective={CapabilityNames.Bits(sets.Effective)}, permitted={CapabilityNames.Bits(sets.Permitted)}, inheritable={CapabilityNames.Bits(sets.Inheritable)}}}";
         program.Add(
             Syscall.capset,
-            "capabilities",
+            name,
             CapabilityNames.List(sets.Permitted),
             "",
             program.Data.Struct(header, "{version=_LINUX_CAPABILITY_VERSION_3, pid=0}"),

@@ -19,7 +19,10 @@ internal static class IsolationHint
         var refused = errno == Errno.EPERM || errno == Errno.EACCES;
         return step.Call switch
         {
-            Syscall.setresuid or Syscall.setresgid when step.Name == PosixRefusals.ResetStep =>
+            Syscall.setresuid
+            or Syscall.setresgid
+            or Syscall.capset
+            or Syscall.prctl when step.Name == CredentialSteps.ResetStep =>
                 "everybody may do that: a filter or a security module refuses it",
             Syscall.setresuid when refused => "another user needs CAP_SETUID" + InNewUserNamespace,
             Syscall.setresgid or Syscall.setgroups when refused =>

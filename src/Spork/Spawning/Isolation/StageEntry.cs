@@ -33,7 +33,7 @@ internal static class StageEntry
             "wait",
             "second stage",
             "only where it is a file that another thread's fork has open",
-            Operand.Named(1, "CLOCK_MONOTONIC"),
+            Operand.Named(Clock.CLOCK_MONOTONIC, "CLOCK_MONOTONIC"),
             0,
             program.Data.Struct(new TimeSpec { Nanoseconds = BusyWaitNanoseconds }, "{tv_sec=0, tv_nsec=5000000}"),
             Operand.Null

@@ -43,7 +43,7 @@ internal sealed class StageNumbers
     /// <exception cref="SystemCallException">EMFILE: three are needed.</exception>
     internal StageNumbers(IReadOnlyCollection<int> named)
     {
-        using var free = PosixDescriptors.Free(named).GetEnumerator();
+        using var free = OpenDescriptors.Free(named).GetEnumerator();
         int Free() =>
             free.MoveNext()
                 ? free.Current

@@ -141,7 +141,9 @@ internal sealed class RunWatch : IDisposable
         : _graceful.IsCancellationRequested ? Cancelled(trouble, _graceful)
         : new CommandTimeoutException(_options.Program, _options.Timeout!.Value, status, trouble);
 
-    private static OperationCanceledException Cancelled(SystemCallException? trouble, CancellationToken token) =>
+    /// <param name="trouble">What could not be stopped; null for nothing.</param>
+    /// <param name="token">Whose cancellation it was.</param>
+    internal static OperationCanceledException Cancelled(SystemCallException? trouble, CancellationToken token) =>
         trouble is null
             ? new(token)
             : new($"Cancelled; not all of it could be stopped: {trouble.Message}", trouble, token);

@@ -6,8 +6,11 @@ namespace Spork;
 public sealed partial class Pipeline
 {
     /// <summary>Starts the programs one after the other; returns when all run.</summary>
-    /// <param name="cancellationToken">Kills what has been started, until the last one has become its program.</param>
-    /// <exception cref="SpawnException">One could not be started; those that were are dead and reaped.</exception>
+    /// <param name="cancellationToken">
+    /// Ends what has been started, until the last one has become its program: as <see cref="Command.WithStop"/> of each says,
+    /// whose grace is awaited; who says nothing is killed.
+    /// </param>
+    /// <exception cref="SpawnException">One could not be started; those that were are killed and reaped.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; nothing is left.</exception>
     public PipelineProcess Start(CancellationToken cancellationToken = default) =>
         StartAsync(_joined, (i, a) => new(_joined[i].StartWithStreams(cancellationToken, a)), captures: null)
@@ -20,7 +23,11 @@ public sealed partial class Pipeline
         StartAsync(_joined, (i, a) => new(_joined[i].StartWithStreamsAsync(cancellationToken, a)), captures: null);
 
     /// <summary>Runs the programs until all have ended.</summary>
-    /// <param name="cancellationToken">Kills them all.</param>
+    /// <param name="cancellationToken">
+    /// Ends them all: as <see cref="Command.WithStop"/> of each says, whose grace is awaited; who says nothing is killed. So
+    /// does the end of one's time (<see cref="Command.WithTimeout"/>).
+    /// </param>
+    /// <exception cref="CommandTimeoutException">One took longer than it may; all have ended.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the processes are dead and reaped.</exception>
     /// <exception cref="InvalidOperationException">A command has a pipe to the caller, who waits here.</exception>
     /// <inheritdoc cref="Start"/>
@@ -29,7 +36,7 @@ public sealed partial class Pipeline
         RefusePipes(_joined, "Run");
         using var script = ForegroundScript.BeginIfAny(_commands);
         using var watches = new PipelineWatches(_joined, cancellationToken);
-        using var running = StartAsync(_joined, watches.StartOnThisThreadAsync, captures: null)
+        using var running = StartAsync(_joined, watches.StartOnThisThreadAsync, captures: null, watches)
             .GetAwaiter()
             .GetResult();
         var status = running.FinishAsync(watches, cancellationToken).GetAwaiter().GetResult();
@@ -44,7 +51,8 @@ public sealed partial class Pipeline
         RefusePipes(_joined, "RunAsync");
         using var script = ForegroundScript.BeginIfAny(_commands);
         using var watches = new PipelineWatches(_joined, cancellationToken);
-        using var running = await StartAsync(_joined, watches.StartAsync, captures: null).ConfigureAwait(false);
+        using var running = await StartAsync(_joined, watches.StartAsync, captures: null, watches)
+            .ConfigureAwait(false);
         var status = await running.FinishAsync(watches, cancellationToken).ConfigureAwait(false);
         script?.Ended(status);
         return status;
@@ -55,7 +63,7 @@ public sealed partial class Pipeline
     /// standard error.
     /// </summary>
     /// <param name="options">Limits, for each stream, and encoding; null for <see cref="CaptureOptions.Default"/>.</param>
-    /// <param name="cancellationToken">Kills them all.</param>
+    /// <param name="cancellationToken">Ends them all, as <see cref="Run"/> says.</param>
     /// <exception cref="CaptureLimitException">One wrote too much; all were killed.</exception>
     /// <inheritdoc cref="Run"/>
     public PipelineOutput Capture(CaptureOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -76,7 +84,12 @@ public sealed partial class Pipeline
         var buffers = Array.ConvertAll(commands, c => c.MakeBuffers(options));
         using var script = ForegroundScript.BeginIfAny(_commands);
         using var watches = new PipelineWatches(commands, cancellationToken);
-        using var running = await StartAsync(commands, watches.StartAsync, i => number => buffers[i][number - 1])
+        using var running = await StartAsync(
+                commands,
+                watches.StartAsync,
+                i => number => buffers[i][number - 1],
+                watches
+            )
             .ConfigureAwait(false);
         var status = await running.FinishAsync(watches, cancellationToken).ConfigureAwait(false);
         script?.Ended(status);
@@ -86,7 +99,8 @@ public sealed partial class Pipeline
     private async Task<PipelineProcess> StartAsync(
         Command[] commands,
         Func<int, StreamArguments, ValueTask<ChildProcess>> start,
-        Func<int, Func<int, OutputSink>>? captures
+        Func<int, Func<int, OutputSink>>? captures,
+        PipelineWatches? watches = null
     )
     {
         var children = new List<ChildProcess>(commands.Length);
@@ -101,33 +115,42 @@ public sealed partial class Pipeline
                     var arguments = new StreamArguments(input?.ReadEnd, output?.WriteEnd, captures?.Invoke(i));
                     children.Add(await start(i, arguments).ConfigureAwait(false));
                 }
-                finally
+                catch
                 {
-                    // Kept open here, a reader would never see the end, and a writer never SIGPIPE.
-                    input?.Dispose();
-                    output?.WriteEnd.Dispose();
-                    input = output;
+                    output?.Dispose();
+                    throw;
                 }
+
+                // Kept open here, a reader would never see the end, and a writer never SIGPIPE.
+                input?.Dispose();
+                output?.WriteEnd.Dispose();
+                input = output;
             }
 
             return new PipelineProcess(_commands, children);
         }
-        catch
+        catch (Exception e)
         {
+            // Who is asked to end is asked before it loses its reader: SIGPIPE asks nobody.
+            var asking = e is OperationCanceledException or CommandTimeoutException;
+            var stopping = PipelineStop.RunAsync(children, watches, asking);
             input?.Dispose();
-            await GiveUpAsync(children).ConfigureAwait(false);
-            throw;
+            var trouble = await stopping.ConfigureAwait(false);
+            await LetGoAsync(children).ConfigureAwait(false);
+            if (trouble is null)
+            {
+                throw;
+            }
+
+            throw PipelineStop.Add(trouble, e);
         }
     }
 
     // Their relays as well: they have pipes of ours, and a source or a target that the caller may want to use again.
-    private static async Task GiveUpAsync(List<ChildProcess> children)
+    private static async Task LetGoAsync(List<ChildProcess> children)
     {
-        children.ForEach(child => child.GiveUp());
         foreach (var child in children)
         {
-            await child.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-
             // What they say of being given up is no news.
             await child.StreamsEnded.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             child.Dispose();

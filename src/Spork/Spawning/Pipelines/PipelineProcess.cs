@@ -84,15 +84,19 @@ public sealed class PipelineProcess : IDisposable
             if (!one.IsCompletedSuccessfully)
             {
                 // Cancelled: each is being ended already, and may be given its grace for it.
-                if (!cancellationToken.IsCancellationRequested)
-                {
-                    GiveUp();
-                }
-
+                var timeout = one.Exception?.InnerException as CommandTimeoutException;
+                var trouble = cancellationToken.IsCancellationRequested
+                    ? null
+                    : await PipelineStop.RunAsync(Children, watches, asking: timeout is not null).ConfigureAwait(false);
                 await ((Task)all).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 await Task.WhenAll(Children.Select(c => c.WaitAsync(CancellationToken.None))).ConfigureAwait(false);
 
                 // The first in time: what the others say is a consequence.
+                if (trouble is not null && timeout is not null)
+                {
+                    throw PipelineStop.Add(trouble, timeout);
+                }
+
                 await one.ConfigureAwait(false);
             }
         }
@@ -113,13 +117,5 @@ public sealed class PipelineProcess : IDisposable
 
         using var registration = cancellationToken.UnsafeRegister(static c => ((ChildProcess)c!).GiveUp(), child);
         return await child.FinishAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    private void GiveUp()
-    {
-        foreach (var child in Children)
-        {
-            child.GiveUp();
-        }
     }
 }

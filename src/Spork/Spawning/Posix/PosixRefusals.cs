@@ -5,15 +5,19 @@ namespace Spork.Spawning;
 /// <summary>What is refused before there is a child.</summary>
 internal static class PosixRefusals
 {
-    internal const string ResetStep = "reset ids";
-
-    /// <exception cref="SpawnException">ENOTSUP: ids that cannot be reset. EBADF: a number that no descriptor can have.</exception>
+    /// <exception cref="SpawnException">ENOTSUP: ids that cannot be reset as libc does it. EBADF: a number that no descriptor can have.</exception>
     internal static void Check(CommandOptions options)
     {
         var request = options.Posix!;
-        if (request.Reset is not null)
+        if (request.Reset is { Lost: not 0 and var lost })
         {
-            CheckAmbient(options);
+            throw Refused(
+                options,
+                CredentialSteps.ResetStep,
+                "POSIX_SPAWN_RESETIDS",
+                Errno.ENOTSUP,
+                $"an exec comes before it here, which gives capabilities to user 0 only, within the bounding set, and would take {CapabilityNames.List(lost)}: clear them (capset(2), PR_CAP_AMBIENT_CLEAR_ALL), or start it through setpriv(1)"
+            );
         }
 
         if (request.Actions.Length > 0)
@@ -22,18 +26,22 @@ internal static class PosixRefusals
         }
     }
 
-    // The exec that begins the second stage drops ambient capabilities where effective and real ids differ (it looks like
-    // a set-user-ID program's, security/commoncap.c), and the program would miss them.
-    private static void CheckAmbient(CommandOptions options)
+    /// <summary>What has to be known before ids are reset.</summary>
+    /// <exception cref="SpawnException">A filter refuses the question.</exception>
+    internal static T OrRefused<T>(CommandOptions options, Func<T> ask)
     {
-        if (CapabilitySets.HasAmbient())
+        try
+        {
+            return ask();
+        }
+        catch (SystemCallException e)
         {
             throw Refused(
                 options,
-                ResetStep,
-                "POSIX_SPAWN_RESETIDS",
-                Errno.ENOTSUP,
-                "ambient capabilities do not survive it: clear them (PR_CAP_AMBIENT_CLEAR_ALL), or start it through setpriv(1)"
+                e.Call,
+                e.Subject,
+                e.Errno,
+                "POSIX_SPAWN_RESETIDS has to know them, and a filter or a security module refuses it"
             );
         }
     }
@@ -45,7 +53,7 @@ internal static class PosixRefusals
         {
             throw Refused(
                 options,
-                ResetStep,
+                CredentialSteps.ResetStep,
                 "POSIX_SPAWN_RESETIDS",
                 Errno.ENOTSUP,
                 "on this rung it would change credentials in memory that is shared with this process: start it through setpriv(1) or runuser(1)"

@@ -26,7 +26,7 @@ internal sealed record PosixRequest(
     private const SpawnFlags Known = (SpawnFlags)0x1FF;
 
     /// <summary>What effective ids are reset to; null where that is not asked for, or there is nothing to do.</summary>
-    internal RealIds? Reset { get; init; }
+    internal IdReset? Reset { get; init; }
 
     internal static CommandOptions Options(
         ByteString file,
@@ -55,11 +55,8 @@ internal sealed record PosixRequest(
             [.. arguments],
             environment is null ? null : [.. environment],
             blocked
-        )
-        {
-            Reset = attributes.Has(SpawnFlags.ResetIds) ? RealIds.IfTheyDiffer() : null,
-        };
-        return new CommandOptions(file.ToString(), [])
+        );
+        var options = new CommandOptions(file.ToString(), [])
         {
             SearchPath = search,
             Posix = request,
@@ -67,6 +64,15 @@ internal sealed record PosixRequest(
                 ? new SafeFileHandle(attributes.Cgroup, ownsHandle: false)
                 : null,
         };
+        return attributes.Has(SpawnFlags.ResetIds)
+            ? options with
+            {
+                Posix = request with
+                {
+                    Reset = PosixRefusals.OrRefused(options, () => IdReset.Of(ThreadCredentials.IfIdsDiffer())),
+                },
+            }
+            : options;
     }
 
     /// <summary>For who looks at the command: without the zeroth.</summary>

@@ -20,16 +20,17 @@ namespace Spork.Spawning;
 /// and get it back in the second;</item>
 /// <item>a soft RLIMIT_STACK above 8 MiB is lowered to that by an exec with different ids (fs/exec.c, secureexec), and is
 /// put back;</item>
-/// <item>ambient capabilities would be lost: refused before (<see cref="PosixRefusals"/>).</item>
+/// <item>capabilities, which exec deals out anew, are made those of libc's child, or refused before
+/// (<see cref="IdReset"/>).</item>
 /// </list>
 /// <para>The stage's pipe stands above the numbers that actions name, is spared by closefrom, and goes with exec.</para>
 /// </remarks>
-internal static unsafe class PosixStages
+internal static class PosixStages
 {
     // fs/exec.c, _STK_LIM
     private const ulong KeptStack = 8 << 20;
 
-    internal static ChildProgram Compile(CommandOptions options, RealIds ids, EnvironmentBlock inherited)
+    internal static ChildProgram Compile(CommandOptions options, IdReset ids, EnvironmentBlock inherited)
     {
         var request = options.Posix!;
         var named = PosixDescriptors.Named(request);
@@ -80,20 +81,19 @@ internal static unsafe class PosixStages
 
     private static void AddStackLimit(ProgramBuilder program)
     {
-        RLimit limit;
-        if (Sys.Call(Syscall.prlimit64, 0, (int)Resource.StackSize, 0, (nint)(&limit)) == 0 && limit.Soft > KeptStack)
+        if (RLimit.Of(Resource.StackSize) is { } limit && limit.Soft > KeptStack)
         {
             LimitSteps.AddLimit(program, Resource.StackSize, limit.Soft, limit.Hard, "the exec before lowered it");
         }
     }
 
-    // seteuid(getuid()), then setegid(getgid()), as glibc: both are always allowed.
-    private static void AddIds(ProgramBuilder program, RealIds ids)
+    // seteuid(getuid()), then setegid(getgid()), as glibc: both are always allowed, and so is having less.
+    private static void AddIds(ProgramBuilder program, IdReset ids)
     {
         var asItIs = Operand.Immediate(-1);
         program.Add(
             Syscall.setresuid,
-            PosixRefusals.ResetStep,
+            CredentialSteps.ResetStep,
             $"user {ids.User.ToString(CultureInfo.InvariantCulture)}",
             "the effective one",
             asItIs,
@@ -102,12 +102,26 @@ internal static unsafe class PosixStages
         );
         program.Add(
             Syscall.setresgid,
-            PosixRefusals.ResetStep,
+            CredentialSteps.ResetStep,
             $"group {ids.Group.ToString(CultureInfo.InvariantCulture)}",
             "the effective one",
             asItIs,
             ids.Group,
             asItIs
         );
+        if (ids.Ambient is not null)
+        {
+            CredentialSteps.AddClearAmbient(program, CredentialSteps.ResetStep);
+        }
+
+        if (ids.Capabilities is { } sets)
+        {
+            CredentialSteps.AddSets(program, sets, CredentialSteps.ResetStep);
+        }
+
+        foreach (var capability in CapabilityNames.In(ids.Ambient ?? 0))
+        {
+            CredentialSteps.AddAmbient(program, capability, CredentialSteps.ResetStep);
+        }
     }
 }

@@ -9,13 +9,27 @@ internal sealed class ForegroundScript : IDisposable
     private bool _byKey;
     private bool _watched;
 
-    private ForegroundScript() => KeyboardSignals.Enter();
+    private ForegroundScript(CommandOptions script)
+    {
+        try
+        {
+            KeyboardSignals.Enter();
+        }
+        catch (SystemCallException e)
+        {
+            throw StartTelemetry.Failed(script, SpawnException.NoKeyboard(script, e));
+        }
+    }
 
-    internal static ForegroundScript Begin() => new();
+    /// <exception cref="SpawnException">The keyboard's signals cannot be caught.</exception>
+    internal static ForegroundScript Begin(CommandOptions script) => new(script);
 
     /// <summary>Null, which costs nothing, if none of them is a script.</summary>
+    /// <inheritdoc cref="Begin"/>
     internal static ForegroundScript? BeginIfAny(IEnumerable<Command> commands) =>
-        commands.Any(command => command.Options.IsForegroundShell) ? new() : null;
+        commands.FirstOrDefault(command => command.Options.IsForegroundShell) is { } script
+            ? new(script.Options)
+            : null;
 
     /// <summary>How it ended by itself.</summary>
     internal void Ended(ExitStatus status) => _byKey |= KeyboardSignals.IsFromKeyboard(status);

@@ -42,6 +42,7 @@ internal static class KeyboardSignals
     private static long s_until;
 
     /// <summary>A run begins.</summary>
+    /// <exception cref="SystemCallException">The signals cannot be caught; nothing has begun.</exception>
     internal static void Enter()
     {
         lock (Gate)
@@ -115,12 +116,19 @@ internal static class KeyboardSignals
     {
         try
         {
+            SignalHandling.MakeReady();
             return PosixSignalRegistration.Create(signal, Cancel);
         }
         catch (Exception e)
         {
             LetGoOfAll();
-            throw e is IOException ? new SystemCallException("pipe2", $"a handler of {signal}", Errno.EMFILE) : e;
+            var subject = $"a handler of {signal}";
+            throw e switch
+            {
+                SystemCallException refused => new SystemCallException(refused.Call, subject, refused.Errno),
+                IOException => new SystemCallException("sigaction", subject, SignalHandling.ErrnoOf(e)),
+                _ => e,
+            };
         }
     }
 

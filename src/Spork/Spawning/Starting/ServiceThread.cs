@@ -6,11 +6,13 @@ internal static class ServiceThread
     private const int StackSize = 256 * 1024;
 
     /// <exception cref="SystemCallException">None is to be had; the runtime does not say why, but it is EAGAIN.</exception>
-    internal static void Start(string name, ThreadStart work)
+    internal static Thread Start(string name, ThreadStart work)
     {
         try
         {
-            new Thread(work, StackSize) { IsBackground = true, Name = name }.Start();
+            var thread = new Thread(work, StackSize) { IsBackground = true, Name = name };
+            thread.Start();
+            return thread;
         }
         catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
         {

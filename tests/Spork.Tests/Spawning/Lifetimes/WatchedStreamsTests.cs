@@ -7,6 +7,13 @@ public class WatchedStreamsTests
 {
     private static readonly StopOptions Polite = new() { Grace = TimeSpan.FromSeconds(30) };
 
+    // The library's own threads are there before anything is counted.
+    public WatchedStreamsTests()
+    {
+        using var child = new Command("true").StartAsync(Token).AsTask().GetAwaiter().GetResult();
+        child.Wait(Token);
+    }
+
     // Says that it was asked, and leaves that in a file: what it wrote to the pipe goes with the exception.
     private static Command Answering(TempDirectory directory) =>
         new(
@@ -130,6 +137,122 @@ public class WatchedStreamsTests
         Leftovers.AssertNothingLeftSoon(before);
     }
 
+    public enum Ending
+    {
+        Timeout,
+        Cancellation,
+        CancellationOfAStart,
+    }
+
+    // The first command runs and is asked as it says; the second blocks in its start.
+    [Theory]
+    [InlineData(Ending.Timeout, true)]
+    [InlineData(Ending.Timeout, false)]
+    [InlineData(Ending.Cancellation, true)]
+    [InlineData(Ending.Cancellation, false)]
+    [InlineData(Ending.CancellationOfAStart, true)]
+    [InlineData(Ending.CancellationOfAStart, false)]
+    public async Task A_sibling_is_asked_as_it_says_when_a_later_start_is_given_up(Ending ending, bool synchronous)
+    {
+        using var directory = new TempDirectory();
+        using var witness = new TreeWitness();
+        using var cancellation = new CancellationTokenSource();
+        var before = ProcessCounts.TakeBaseline();
+        var clock = new ManualClock();
+        var blocked = new Command("true").WithStandardError(Stdio.Write(Fifo.Create(directory["fifo"])));
+        var pipeline =
+            witness.Shell(AnswerTerm(directory["asked"])).WithStop(Polite)
+            // Says nothing, and is killed.
+            | witness.Shell(AnswerTerm(directory["not asked"]), []).WithDescriptor(0, Stdio.Inherit)
+            | (ending == Ending.Timeout ? clock.For(blocked) : blocked);
+        Func<Task> run =
+            ending == Ending.CancellationOfAStart
+                ? synchronous
+                    ? () => Long(() => pipeline.Start(cancellation.Token))
+                    : () => pipeline.StartAsync(cancellation.Token)
+                : synchronous
+                    ? () => Long(() => pipeline.Run(cancellation.Token))
+                    : () => pipeline.RunAsync(cancellation.Token);
+        var running = run();
+        witness.WaitForLines(2);
+        if (ending == Ending.Timeout)
+        {
+            Waiting.For(() => clock.IsRunning, "the clock");
+            clock.EndAllTime();
+            await Assert.ThrowsAsync<CommandTimeoutException>(() => running);
+        }
+        else
+        {
+            await cancellation.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        }
+
+        Assert.Equal("asked\n", await File.ReadAllTextAsync(directory["asked"], Token));
+        Assert.False(File.Exists(directory["not asked"]));
+        Leftovers.AssertNothingLeftSoon(before);
+    }
+
+    [Fact]
+    public async Task A_sibling_that_does_not_listen_is_killed_after_its_grace_when_a_later_start_is_given_up()
+    {
+        using var directory = new TempDirectory();
+        using var witness = new TreeWitness();
+        using var cancellation = new CancellationTokenSource();
+        var before = ProcessCounts.TakeBaseline();
+        var hasty = new StopOptions { Grace = TimeSpan.FromMilliseconds(1) };
+        var pipeline =
+            witness.Shell("trap '' TERM; echo >&9; while :; do sleep 0.02; done").WithStop(hasty)
+            | new Command("true").WithStandardError(Stdio.Write(Fifo.Create(directory["fifo"])));
+        var run = pipeline.RunAsync(cancellation.Token);
+        witness.WaitForLines(1);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+        Leftovers.AssertNothingLeftSoon(before);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_sibling_is_asked_as_it_says_when_the_time_of_another_is_up(bool synchronous)
+    {
+        using var directory = new TempDirectory();
+        using var witness = new TreeWitness();
+        var clock = new ManualClock();
+        var pipeline =
+            witness.Shell(AnswerTerm(directory["asked"])).WithStop(Polite)
+            | clock.For(witness.Shell("echo >&9; exec sleep 60", []).WithDescriptor(0, Stdio.Inherit));
+        var run = Run(pipeline, synchronous);
+        witness.WaitForLines(2);
+        clock.EndAllTime();
+        await Assert.ThrowsAsync<CommandTimeoutException>(() => run);
+        Assert.Equal("asked\n", await File.ReadAllTextAsync(directory["asked"], Token));
+    }
+
+    [Fact]
+    public async Task A_command_whose_time_is_up_is_asked_though_a_later_one_is_still_being_started()
+    {
+        using var directory = new TempDirectory();
+        using var witness = new TreeWitness();
+        var clock = new ManualClock();
+        var blocked = new Command("true").WithStandardError(Stdio.Write(Fifo.Create(directory["fifo"])));
+        var run = Run(clock.For(witness.Shell(AnswerTerm(directory["asked"]))) | blocked, synchronous: false);
+        witness.WaitForLines(1);
+        Waiting.For(() => clock.IsRunning, "the clock");
+        clock.EndAllTime();
+        await Assert.ThrowsAsync<CommandTimeoutException>(() => run);
+        Assert.Equal("asked\n", await File.ReadAllTextAsync(directory["asked"], Token));
+    }
+
+    [Fact]
+    public async Task A_sibling_of_a_command_that_cannot_be_started_is_killed_whatever_it_says()
+    {
+        using var directory = new TempDirectory();
+        var first = new Command("/bin/sh", "-c", AnswerTerm(directory["asked"]).Replace("echo >&9; ", ""));
+        var pipeline = first.WithStop(Polite) | new Command("/no/such/program");
+        await Assert.ThrowsAsync<SpawnException>(() => pipeline.RunAsync(Token));
+        Assert.False(File.Exists(directory["asked"]));
+    }
+
     [Fact]
     public async Task A_pipeline_with_a_command_that_cannot_be_stopped_as_it_says_starts_nobody()
     {
@@ -157,6 +280,16 @@ public class WatchedStreamsTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
         Assert.Equal("asked\n", await File.ReadAllTextAsync(directory["asked"], Token));
     }
+
+    // Says through the witness that it listens.
+    private static string AnswerTerm(string file) =>
+        $"trap 'echo asked > \"{file}\"; exit 7' TERM; echo >&9; while :; do sleep 0.02; done";
+
+    private static Task<PipelineProcess> Long(Func<PipelineProcess> start) =>
+        Task.Factory.StartNew(start, TaskCreationOptions.LongRunning);
+
+    private static Task<PipelineStatus> Long(Func<PipelineStatus> run) =>
+        Task.Factory.StartNew(run, TaskCreationOptions.LongRunning);
 
     private static Task<PipelineStatus> Run(Pipeline pipeline, bool synchronous) =>
         synchronous

@@ -67,6 +67,51 @@ public sealed class ResetIdsTests : IDisposable
         Assert.Equal("reset ids POSIX_SPAWN_RESETIDS EOPNOTSUPP in the parent", answer.String("failure"));
     }
 
+    // Whose capabilities do not follow from its ids, in a thread of root's; and whether it can open a file of nobody's.
+    [Theory]
+    [InlineData("uids=0,65534,0 caps=none/all-files/none", false)]
+    [InlineData("uids=0,65534,0 caps=none/all/none", true)]
+    [InlineData("bits=4 uids=0,65534,0", true)]
+    [InlineData("bits=4 uids=0,65534,0 caps=none/all/none", false)]
+    [InlineData("bits=4 uids=65534,0,0", true)]
+    [InlineData("nnp uids=65534,0,0", false)]
+    [InlineData("nnp uids=0,65534,0 caps=none/files/none", true)]
+    [InlineData("bits=16 uids=65534,65533,65533 caps=none/files/none", false)]
+    [InlineData("bits=16 uids=65534,0,65534 caps=all/all/none", false)]
+    [InlineData("unbound=files uids=0,65534,0 caps=none/all-files/none", false)]
+    [InlineData("caps=all/all/kill ambient=kill uids=0,65534,0", true)]
+    [InlineData("caps=all/all/kill ambient=kill uids=65534,0,65534", false)]
+    [InlineData("bits=1 uids=0,65534,0 caps=none/none/none", false)]
+    public void Capabilities_that_do_not_follow_from_the_ids_are_those_of_libcs_child(string credentials, bool opens)
+    {
+        var answer = AskAs(credentials, "/dev/null");
+        Assert.StartsWith("exit code 0\n", answer.String("libc"), StringComparison.Ordinal);
+        Assert.Contains("\nCapEff:", answer.String("libc"), StringComparison.Ordinal);
+        Assert.Equal(answer.String("libc"), answer.String("spork"));
+        Assert.Equal(answer.String("libc"), answer.String("async"));
+
+        answer = AskAs(credentials, _directory.Write("closed", "", UnixFileMode.None));
+        Assert.Equal(opens ? "exit code 0" : "EACCES", answer.String("libc").Split('\n')[0]);
+        Assert.Equal(answer.String("libc"), answer.String("spork"));
+        Assert.Equal(answer.String("libc"), answer.String("async"));
+    }
+
+    [Theory]
+    [InlineData("bits=16 uids=65534,65533,65533 caps=files/files/none", "CAP_DAC_OVERRIDE CAP_DAC_READ_SEARCH")]
+    [InlineData("bits=1 uids=0,65534,0", "capabilities")]
+    [InlineData("unbound=files uids=0,65534,0", "CAP_DAC_OVERRIDE CAP_DAC_READ_SEARCH")]
+    public void Capabilities_that_only_libcs_child_could_have_are_refused_by_name(string credentials, string lost)
+    {
+        var answer = AskAs(credentials, _directory.Write("closed", "", UnixFileMode.None));
+        Assert.Equal("reset ids POSIX_SPAWN_RESETIDS EOPNOTSUPP in the parent", answer.String("failure"));
+        Assert.Equal(("EOPNOTSUPP", "EOPNOTSUPP"), (answer.String("spork"), answer.String("async")));
+        Assert.Contains(lost, answer.String("hint"), StringComparison.Ordinal);
+
+        // That it is right to refuse them.
+        Assert.StartsWith("exit code 0\n", answer.String("libc"), StringComparison.Ordinal);
+        Assert.Equal("EACCES", answer.String("unchecked"));
+    }
+
     [Fact]
     public void Where_only_libc_could_do_it_in_shared_memory_it_is_refused() =>
         Assert.Equal(
@@ -78,7 +123,22 @@ public sealed class ResetIdsTests : IDisposable
     {
         RootOnly.Skip("RESETIDS with ids that differ");
         var setpriv = Tools.FindOrSkip("setpriv", "RESETIDS with ids that differ");
-        foreach (var output in new[] { "warm", "spork", "libc", "async" })
+        return AskBy(
+            rung,
+            setpriv,
+            [.. ids.Split(' '), DriverProgram.Executable, "posix-reset-ids", _directory.Path, file]
+        );
+    }
+
+    private System.Text.Json.JsonElement AskAs(string credentials, string file)
+    {
+        RootOnly.Skip("RESETIDS with capabilities of one's own");
+        return AskBy("", DriverProgram.Executable, ["posix-reset-ids", _directory.Path, file, credentials]);
+    }
+
+    private System.Text.Json.JsonElement AskBy(string rung, string program, string[] line)
+    {
+        foreach (var output in new[] { "warm", "spork", "libc", "async", "unchecked" })
         {
             // Another user's, from an earlier call.
             File.Delete(_directory[output]);
@@ -86,8 +146,7 @@ public sealed class ResetIdsTests : IDisposable
 
         _directory.Write("text", "from .NET\n", Modes.Everybody);
         File.SetUnixFileMode(_directory.Path, (UnixFileMode)0x1FF);
-        string[] line = [.. ids.Split(' '), DriverProgram.Executable, "posix-reset-ids", _directory.Path, file];
-        var answer = DriverProgram.Ask([("SPORK_SPAWN", rung)], setpriv, line);
+        var answer = DriverProgram.Ask([("SPORK_SPAWN", rung)], program, line);
         Assert.Empty(answer.Strings("left"));
         return answer;
     }
