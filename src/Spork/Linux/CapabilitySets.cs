@@ -38,7 +38,14 @@ internal sealed record CapabilitySets(ulong Effective, ulong Permitted, ulong In
         ulong set = 0;
         for (var number = 0; number < 64; number++)
         {
-            set |= isSet(number) > 0 ? 1UL << number : 0;
+            var answer = isSet(number);
+            if (answer < 0 && -answer != Errno.EINVAL.Value)
+            {
+                throw new SystemCallException("prctl", $"capability {number}", new Errno((int)-answer));
+            }
+
+            // EINVAL: a number that this kernel has no capability for.
+            set |= answer > 0 ? 1UL << number : 0;
         }
 
         return set;

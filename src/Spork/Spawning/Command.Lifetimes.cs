@@ -9,7 +9,8 @@ public sealed partial class Command
     /// How it is stopped when nothing else is said: by cancellation of <see cref="Run(CancellationToken)"/> and its like,
     /// which then ask before they force; by <see cref="ChildProcess.StopAsync(StopOptions?, CancellationToken)"/>; by a
     /// <see cref="ProcessScope"/>; and by the end of a <see cref="Pipeline"/> that it is in, if that is cancelled or out of
-    /// time. Without: cancellation is SIGKILL, the others are <see cref="StopOptions.Default"/>.
+    /// time. Without: cancellation is SIGKILL, and so is the time of another command of the pipeline; the others are
+    /// <see cref="StopOptions.Default"/>.
     /// </summary>
     public Command WithStop(StopOptions stop)
     {

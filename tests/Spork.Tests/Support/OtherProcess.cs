@@ -13,6 +13,19 @@ internal static class OtherProcess
     /// <summary>Gone, or dead and not reaped by whoever inherited it.</summary>
     public static bool HasEnded(int id) => Stat(id) is not { } stat || stat[0] is "Z" or "X";
 
+    /// <summary>As /proc/PID/comm has it: the program it has exec'd, in 15 bytes.</summary>
+    public static bool IsCalled(int id, string name)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{id}/comm") == name + "\n";
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     public static bool IsIn(int id, int call)
     {
         try

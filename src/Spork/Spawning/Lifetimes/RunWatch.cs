@@ -20,23 +20,17 @@ internal sealed class RunWatch : IDisposable
         _options = options;
         _forceful = forceful;
         _graceful = graceful;
-
-        // Beyond what a timer counts (24 days) nobody waits.
-        _clock = options.Timeout is { TotalMilliseconds: <= int.MaxValue } timeout
-            ? new(timeout, options.Clock)
-            : new();
+        _clock = StartClock(options);
         _over = CancellationTokenSource.CreateLinkedTokenSource(forceful, graceful, _clock.Token);
     }
-
-    /// <summary>The time is up, or somebody cancelled.</summary>
-    internal CancellationToken Over => _over.Token;
-
-    /// <summary>Null while it is not over.</summary>
-    internal Exception? WhyOver => _over.IsCancellationRequested ? Reason(null) : null;
 
     /// <exception cref="InvalidOperationException">A group is to be stopped, and the command leads none.</exception>
     internal static void RefuseWithoutGroup(CommandOptions options) =>
         TreeSource.RefuseWithoutGroup(options, (options.Stop ?? StopOptions.Default).Reach);
+
+    /// <summary>Cancelled when the command's time is up, counted from now. Beyond what a timer counts (24 days) nobody waits.</summary>
+    internal static CancellationTokenSource StartClock(CommandOptions options) =>
+        options.Timeout is { TotalMilliseconds: <= int.MaxValue } timeout ? new(timeout, options.Clock) : new();
 
     internal Task<ChildProcess> StartAsync(Command command) => StartAsync(token => command.StartAsync(token).AsTask());
 

@@ -12,9 +12,18 @@ internal static class StopOperation
 {
     // To look for a tree takes scans of /proc and waits for a standstill: not on the caller's thread.
     internal static Task<StopResult> RunAsync(ChildProcess child, StopOptions options, CancellationToken forceful) =>
+        RunAsync(child, options, asked: null, forceful);
+
+    // Asked: completed as soon as the request is out, or cannot be made.
+    internal static Task<StopResult> RunAsync(
+        ChildProcess child,
+        StopOptions options,
+        TaskCompletionSource? asked,
+        CancellationToken forceful
+    ) =>
         options.Reach == StopReach.Process
-            ? StopAsync(child, options, forceful)
-            : Task.Run(() => StopAsync(child, options, forceful), CancellationToken.None);
+            ? StopAsync(child, options, asked, forceful)
+            : Task.Run(() => StopAsync(child, options, asked, forceful), CancellationToken.None);
 
     internal static StopResult Run(ChildProcess child, StopOptions options, CancellationToken forceful)
     {
@@ -59,12 +68,18 @@ internal static class StopOperation
         }
     }
 
-    private static async Task<StopResult> StopAsync(ChildProcess child, StopOptions options, CancellationToken forceful)
+    private static async Task<StopResult> StopAsync(
+        ChildProcess child,
+        StopOptions options,
+        TaskCompletionSource? asked,
+        CancellationToken forceful
+    )
     {
         using var tree = new ProcessTree(child, options.Reach);
         try
         {
             var means = await BeginAsync(tree, options, Pause.OfThePool, forceful).ConfigureAwait(false);
+            asked?.TrySetResult();
             if (means == StopMeans.AlreadyEnded)
             {
                 return End(tree, child, means);
@@ -98,6 +113,10 @@ internal static class StopOperation
 
             await child.WaitAsync(CancellationToken.None).ConfigureAwait(false);
             return End(tree, child, StopMeans.Forcefully);
+        }
+        finally
+        {
+            asked?.TrySetResult();
         }
     }
 

@@ -24,8 +24,9 @@ public sealed partial class Pipeline
 
     /// <summary>Runs the programs until all have ended.</summary>
     /// <param name="cancellationToken">
-    /// Ends them all: as <see cref="Command.WithStop"/> of each says, whose grace is awaited; who says nothing is killed. So
-    /// does the end of one's time (<see cref="Command.WithTimeout"/>).
+    /// Ends them all, at once: as <see cref="Command.WithStop"/> of each says, whose grace is awaited; who says nothing is
+    /// killed. So does the end of one's time (<see cref="Command.WithTimeout"/>), but for that command itself, which is
+    /// stopped as <see cref="StopOptions.Default"/> if it says nothing.
     /// </param>
     /// <exception cref="CommandTimeoutException">One took longer than it may; all have ended.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the processes are dead and reaped.</exception>
@@ -35,11 +36,11 @@ public sealed partial class Pipeline
     {
         RefusePipes(_joined, "Run");
         using var script = ForegroundScript.BeginIfAny(_commands);
-        using var watches = new PipelineWatches(_joined, cancellationToken);
-        using var running = StartAsync(_joined, watches.StartOnThisThreadAsync, captures: null, watches)
+        using var watch = new PipelineWatch(_joined, cancellationToken);
+        using var running = StartAsync(_joined, watch.StartOnThisThreadAsync, captures: null, watch)
             .GetAwaiter()
             .GetResult();
-        var status = running.FinishAsync(watches, cancellationToken).GetAwaiter().GetResult();
+        var status = running.FinishAsync(watch).GetAwaiter().GetResult();
         script?.Ended(status);
         return status;
     }
@@ -50,10 +51,9 @@ public sealed partial class Pipeline
     {
         RefusePipes(_joined, "RunAsync");
         using var script = ForegroundScript.BeginIfAny(_commands);
-        using var watches = new PipelineWatches(_joined, cancellationToken);
-        using var running = await StartAsync(_joined, watches.StartAsync, captures: null, watches)
-            .ConfigureAwait(false);
-        var status = await running.FinishAsync(watches, cancellationToken).ConfigureAwait(false);
+        using var watch = new PipelineWatch(_joined, cancellationToken);
+        using var running = await StartAsync(_joined, watch.StartAsync, captures: null, watch).ConfigureAwait(false);
+        var status = await running.FinishAsync(watch).ConfigureAwait(false);
         script?.Ended(status);
         return status;
     }
@@ -83,15 +83,10 @@ public sealed partial class Pipeline
         RefusePipes(commands, "Capture");
         var buffers = Array.ConvertAll(commands, c => c.MakeBuffers(options));
         using var script = ForegroundScript.BeginIfAny(_commands);
-        using var watches = new PipelineWatches(commands, cancellationToken);
-        using var running = await StartAsync(
-                commands,
-                watches.StartAsync,
-                i => number => buffers[i][number - 1],
-                watches
-            )
+        using var watch = new PipelineWatch(commands, cancellationToken);
+        using var running = await StartAsync(commands, watch.StartAsync, i => number => buffers[i][number - 1], watch)
             .ConfigureAwait(false);
-        var status = await running.FinishAsync(watches, cancellationToken).ConfigureAwait(false);
+        var status = await running.FinishAsync(watch).ConfigureAwait(false);
         script?.Ended(status);
         return new PipelineOutput(status, buffers[^1][0].ToOutput(), [.. buffers.Select(b => b[1].ToOutput())]);
     }
@@ -100,7 +95,7 @@ public sealed partial class Pipeline
         Command[] commands,
         Func<int, StreamArguments, ValueTask<ChildProcess>> start,
         Func<int, Func<int, OutputSink>>? captures,
-        PipelineWatches? watches = null
+        PipelineWatch? watch = null
     )
     {
         var children = new List<ChildProcess>(commands.Length);
@@ -131,19 +126,42 @@ public sealed partial class Pipeline
         }
         catch (Exception e)
         {
-            // Who is asked to end is asked before it loses its reader: SIGPIPE asks nobody.
-            var asking = e is OperationCanceledException or CommandTimeoutException;
-            var stopping = PipelineStop.RunAsync(children, watches, asking);
-            input?.Dispose();
-            var trouble = await stopping.ConfigureAwait(false);
-            await LetGoAsync(children).ConfigureAwait(false);
+            var isOver = e is OperationCanceledException;
+            PipelineWish wish = watch is null ? WishOfStart : watch.Wish;
+            var trouble = default(SystemCallException);
+            try
+            {
+                trouble = await PipelineStop
+                    .RunAsync(children, isOver ? wish : null, letGo: () => input?.Dispose())
+                    .ConfigureAwait(false);
+            }
+            finally
+            {
+                input?.Dispose();
+                await LetGoAsync(children).ConfigureAwait(false);
+            }
+
+            if (isOver && watch is not null)
+            {
+                throw watch.Reason(trouble);
+            }
+
             if (trouble is null)
             {
                 throw;
             }
 
-            throw PipelineStop.Add(trouble, e);
+            throw RunWatch.Cancelled(trouble, ((OperationCanceledException)e).CancellationToken);
         }
+    }
+
+    // A start (unlike a run) is not refused for a group that the command does not lead: it is killed.
+    private static StopOptions? WishOfStart(ChildProcess child, out CancellationToken forceful)
+    {
+        forceful = CancellationToken.None;
+        return child.Options?.Stop is { Reach: StopReach.ProcessGroup } && !child.LeadsGroup
+            ? null
+            : child.Options?.Stop;
     }
 
     // Their relays as well: they have pipes of ours, and a source or a target that the caller may want to use again.

@@ -74,48 +74,35 @@ public sealed class PipelineProcess : IDisposable
         }
     }
 
-    /// <summary>All have ended, and their relays. A relay that fails ends them all, and so does cancellation.</summary>
-    internal async Task<PipelineStatus> FinishAsync(PipelineWatches watches, CancellationToken cancellationToken)
+    /// <summary>All have ended, and their relays. A relay that fails ends them all, and so does the watch.</summary>
+    internal async Task<PipelineStatus> FinishAsync(PipelineWatch watch)
     {
-        var finished = Children.Select((c, i) => FinishAsync(c, watches[i], cancellationToken)).ToArray();
-        var all = Task.WhenAll(finished);
-        await foreach (var one in Task.WhenEach(finished).ConfigureAwait(false))
+        var finished = Children.Select(c => c.FinishAsync(CancellationToken.None)).ToArray();
+        var end = EndAsync(finished);
+        await new Patience(Timeout.InfiniteTimeSpan, watch.Over).WaitAsync(end).ConfigureAwait(false);
+        if (end.IsCompletedSuccessfully)
         {
-            if (!one.IsCompletedSuccessfully)
-            {
-                // Cancelled: each is being ended already, and may be given its grace for it.
-                var timeout = one.Exception?.InnerException as CommandTimeoutException;
-                var trouble = cancellationToken.IsCancellationRequested
-                    ? null
-                    : await PipelineStop.RunAsync(Children, watches, asking: timeout is not null).ConfigureAwait(false);
-                await ((Task)all).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                await Task.WhenAll(Children.Select(c => c.WaitAsync(CancellationToken.None))).ConfigureAwait(false);
-
-                // The first in time: what the others say is a consequence.
-                if (trouble is not null && timeout is not null)
-                {
-                    throw PipelineStop.Add(trouble, timeout);
-                }
-
-                await one.ConfigureAwait(false);
-            }
+            // A run that was cancelled says so even if it ended at the same moment.
+            watch.ThrowIfCancelled();
+            return await end.ConfigureAwait(false);
         }
 
-        return new(_commands, [.. await all.ConfigureAwait(false)]);
+        // A relay may have failed because of the cancellation.
+        var isOver = watch.Over.IsCancellationRequested;
+        var trouble = await PipelineStop.RunAsync(Children, isOver ? watch.Wish : null).ConfigureAwait(false);
+        await ((Task)Task.WhenAll(finished)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return isOver ? throw watch.Reason(trouble) : await end.ConfigureAwait(false);
     }
 
-    private static async Task<ExitStatus> FinishAsync(
-        ChildProcess child,
-        RunWatch? watch,
-        CancellationToken cancellationToken
-    )
+    // Fails with the first in time: what the others say is a consequence.
+    private async Task<PipelineStatus> EndAsync(Task<ExitStatus>[] finished)
     {
-        if (watch is not null)
+        await foreach (var one in Task.WhenEach(finished).ConfigureAwait(false))
         {
-            return await watch.WaitAsync(child).ConfigureAwait(false);
+            await one.ConfigureAwait(false);
         }
 
-        using var registration = cancellationToken.UnsafeRegister(static c => ((ChildProcess)c!).GiveUp(), child);
-        return await child.FinishAsync(cancellationToken).ConfigureAwait(false);
+        return new(_commands, [.. await Task.WhenAll(finished).ConfigureAwait(false)]);
     }
 }

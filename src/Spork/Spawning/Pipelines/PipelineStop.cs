@@ -9,45 +9,52 @@ namespace Spork.Spawning;
 internal static class PipelineStop
 {
     /// <summary>Completes when all have ended.</summary>
-    /// <param name="children">Those that run; their relays are told to stop.</param>
-    /// <param name="watches">Null where nobody has a timeout that counts.</param>
-    /// <param name="asking">It was cancelled, or out of time.</param>
+    /// <param name="children">Those that were started; their relays are told to stop.</param>
+    /// <param name="wish">How to ask whom; null: it is over because something failed.</param>
+    /// <param name="letGo">What a child may notice: done when those that are to be asked have been.</param>
     /// <returns>The first that could not be stopped as it says (it has ended by itself, or was killed); null for none.</returns>
     internal static async Task<SystemCallException?> RunAsync(
         IReadOnlyList<ChildProcess> children,
-        PipelineWatches? watches,
-        bool asking
+        PipelineWish? wish,
+        Action? letGo = null
     )
     {
-        var stops = children
-            .Select(
-                (child, i) => asking && Wish(child, watches?[i]) is { } stop ? StopAsync(child, stop) : KillAsync(child)
-            )
-            .ToArray();
+        var stops = new List<Task<SystemCallException?>>();
+        var requests = new List<Task>();
+        var others = new List<ChildProcess>();
+        foreach (var child in children)
+        {
+            // Of who has ended there is nothing to stop, not even its tree: as for a command by itself.
+            if (!child.HasExited && wish?.Invoke(child, out var forceful) is { } stop)
+            {
+                var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                requests.Add(asked.Task);
+                stops.Add(StopAsync(child, stop, asked, forceful));
+            }
+            else
+            {
+                others.Add(child);
+            }
+        }
+
+        // A writer without its reader gets SIGPIPE, which asks nobody: so first the requests, then the blows.
+        await Task.WhenAll(requests).ConfigureAwait(false);
+        letGo?.Invoke();
+        stops.AddRange(others.ConvertAll(KillAsync));
         var troubles = await Task.WhenAll(stops).ConfigureAwait(false);
-        return troubles.FirstOrDefault(trouble => trouble is not null);
+        return Array.Find(troubles, trouble => trouble is not null);
     }
 
-    /// <summary>The same news, with what could not be stopped.</summary>
-    internal static Exception Add(SystemCallException trouble, Exception why) =>
-        why switch
-        {
-            CommandTimeoutException timeout => timeout.With(trouble),
-            OperationCanceledException cancelled => RunWatch.Cancelled(trouble, cancelled.CancellationToken),
-            _ => why,
-        };
-
-    // A start (unlike a run) is not refused for a group that the command does not lead.
-    private static StopOptions? Wish(ChildProcess child, RunWatch? watch) =>
-        child.Options?.Stop is { } stop
-            ? (stop.Reach == StopReach.ProcessGroup && !child.LeadsGroup ? null : stop)
-            : (watch?.WhyOver is CommandTimeoutException ? StopOptions.Default : null);
-
-    private static async Task<SystemCallException?> StopAsync(ChildProcess child, StopOptions stop)
+    private static async Task<SystemCallException?> StopAsync(
+        ChildProcess child,
+        StopOptions stop,
+        TaskCompletionSource asked,
+        CancellationToken forceful
+    )
     {
         try
         {
-            await child.StopAsync(stop).ConfigureAwait(false);
+            await StopOperation.RunAsync(child, stop, asked, forceful).ConfigureAwait(false);
             return null;
         }
         catch (SystemCallException e)
@@ -69,3 +76,6 @@ internal static class PipelineStop
         return null;
     }
 }
+
+/// <summary>How a child is to be asked to end, and what ends its grace; null: it is killed.</summary>
+internal delegate StopOptions? PipelineWish(ChildProcess child, out CancellationToken forceful);

@@ -12,8 +12,8 @@ public enum SpawnFlags
 
     /// <summary>
     /// POSIX_SPAWN_RESETIDS: effective user and group become the real ones, before the file actions. Where they differ it
-    /// is done in memory of the child's own, with libc's outcome; ENOTSUP where capabilities would be lost on the way (those of
-    /// a thread that is user 0 in no way), and on the rung <c>posix_spawn</c>.
+    /// is done in memory of the child's own, with libc's outcome; ENOTSUP where capabilities that libc's child
+    /// would keep would be lost on the way (docs/porting.md says which), and on the rung <c>posix_spawn</c>.
     /// </summary>
     ResetIds = 0x01,
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Spork.Tests.Support;
 
 namespace Spork.Tests.Spawning;
@@ -228,6 +229,102 @@ public class WatchedStreamsTests
         Assert.Equal("asked\n", await File.ReadAllTextAsync(directory["asked"], Token));
     }
 
+    // A writer whose reader is gone is sent SIGPIPE, or told EPIPE: not a request.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_writer_is_asked_before_it_loses_its_reader(bool timeout)
+    {
+        using var directory = new TempDirectory();
+        using var witness = new TreeWitness();
+        using var cancellation = new CancellationTokenSource();
+        var clock = new ManualClock();
+        var said = directory["said"];
+        var writer = witness.Shell(
+            $"trap '' PIPE; trap 'echo asked >> \"{said}\"; exit 7' TERM; echo >&9; "
+                + $"while echo x; do :; done; echo lost >> \"{said}\"; exec sleep 60"
+        );
+        var reader = witness.Shell("echo >&9; exec cat > /dev/null", []).WithDescriptor(0, Stdio.Inherit);
+        var pipeline = writer.WithStop(Polite) | (timeout ? clock.For(reader) : reader);
+        var run = pipeline.RunAsync(cancellation.Token);
+        witness.WaitForLines(2);
+        if (timeout)
+        {
+            clock.EndAllTime();
+            await Assert.ThrowsAsync<CommandTimeoutException>(() => run);
+        }
+        else
+        {
+            await cancellation.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+        }
+
+        Assert.Equal("asked\n", await File.ReadAllTextAsync(said, Token));
+    }
+
+    // Each ends only when the other has been asked too: one after the other they would use up their graces.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task All_are_asked_at_the_same_time(bool synchronous)
+    {
+        using var directory = new TempDirectory();
+        using var witness = new TreeWitness();
+        var clock = new ManualClock();
+        string Asked(string own, string other) =>
+            $"trap 'echo > \"{directory[own]}\"; until [ -e \"{directory[other]}\" ]; do sleep 0.02; done; exit 7' TERM; "
+            + "echo >&9; while :; do sleep 0.02; done";
+        var pipeline =
+            witness.Shell(Asked("a", "b")).WithStop(Polite)
+            | clock.For(witness.Shell(Asked("b", "a"), []).WithDescriptor(0, Stdio.Inherit).WithStop(Polite));
+        var run = Run(pipeline, synchronous);
+        witness.WaitForLines(2);
+        clock.EndAllTime();
+        Assert.Equal(7, (await Assert.ThrowsAsync<CommandTimeoutException>(() => run)).Status?.Code);
+    }
+
+    [Fact]
+    public async Task Nobody_is_asked_twice_when_the_time_of_several_is_up()
+    {
+        using var directory = new TempDirectory();
+        using var witness = new TreeWitness();
+        var clock = new ManualClock();
+        var hasty = new StopOptions { Grace = TimeSpan.FromMilliseconds(500) };
+        var deaf = $"trap 'echo asked >> \"{directory["said"]}\"' TERM; echo >&9; while :; do sleep 0.02; done";
+        var pipeline =
+            clock.For(witness.Shell("echo >&9; exec sleep 60"))
+            | clock.For(witness.Shell(deaf, []).WithDescriptor(0, Stdio.Inherit).WithStop(hasty));
+        var run = pipeline.RunAsync(Token);
+        witness.WaitForLines(2);
+        clock.EndAllTime();
+        await Assert.ThrowsAsync<CommandTimeoutException>(() => run);
+        Assert.Equal("asked\n", await File.ReadAllTextAsync(directory["said"], Token));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Who_has_ended_in_time_has_no_time_to_be_up(bool synchronous)
+    {
+        using var directory = new TempDirectory();
+        var clock = new ManualClock();
+        var first = clock.For(
+            new Command(
+                "sh",
+                "-c",
+                $"echo $$ > \"{directory["pid.new"]}\"; mv \"{directory["pid.new"]}\" \"{directory["pid"]}\""
+            )
+        );
+        var late = new Command("true").WithStandardError(Stdio.Write(Fifo.Create(directory["fifo"])));
+        var run = Run(first | late, synchronous);
+        Waiting.For(() => File.Exists(directory["pid"]), "the first command");
+        var pid = int.Parse(await File.ReadAllTextAsync(directory["pid"], Token), CultureInfo.InvariantCulture);
+        Waiting.For(() => OtherProcess.HasEnded(pid), "its end");
+        clock.EndAllTime();
+        await using var reader = new FileStream(directory["fifo"], FileMode.Open, FileAccess.Read);
+        Assert.True((await run).IsSuccess);
+    }
+
     [Fact]
     public async Task A_command_whose_time_is_up_is_asked_though_a_later_one_is_still_being_started()
     {
@@ -239,7 +336,8 @@ public class WatchedStreamsTests
         witness.WaitForLines(1);
         Waiting.For(() => clock.IsRunning, "the clock");
         clock.EndAllTime();
-        await Assert.ThrowsAsync<CommandTimeoutException>(() => run);
+        var e = await Assert.ThrowsAsync<CommandTimeoutException>(() => run);
+        Assert.Equal(7, e.Status?.Code);
         Assert.Equal("asked\n", await File.ReadAllTextAsync(directory["asked"], Token));
     }
 
@@ -247,9 +345,14 @@ public class WatchedStreamsTests
     public async Task A_sibling_of_a_command_that_cannot_be_started_is_killed_whatever_it_says()
     {
         using var directory = new TempDirectory();
-        var first = new Command("/bin/sh", "-c", AnswerTerm(directory["asked"]).Replace("echo >&9; ", ""));
-        var pipeline = first.WithStop(Polite) | new Command("/no/such/program");
-        await Assert.ThrowsAsync<SpawnException>(() => pipeline.RunAsync(Token));
+        using var witness = new TreeWitness();
+        var first = witness.Shell(AnswerTerm(directory["asked"]));
+        var absent = new Command("/no/such/program").WithStandardError(Stdio.Write(Fifo.Create(directory["fifo"])));
+        var run = (first.WithStop(Polite) | absent).RunAsync(Token);
+        // Only when the first listens does the start of the second go on, and fail.
+        witness.WaitForLines(1);
+        await using var reader = new FileStream(directory["fifo"], FileMode.Open, FileAccess.Read);
+        await Assert.ThrowsAsync<SpawnException>(() => run);
         Assert.False(File.Exists(directory["asked"]));
     }
 

@@ -155,7 +155,7 @@ public class JobControlTests
             () =>
                 child.Terminal!.ForegroundProcessGroup is var group
                 && group != child.Id
-                && File.ReadAllText($"/proc/{group}/comm") == program + "\n",
+                && OtherProcess.IsCalled(group, program),
             $"{program} in the foreground"
         );
     }
