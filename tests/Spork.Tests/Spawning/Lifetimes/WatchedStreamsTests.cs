@@ -247,8 +247,10 @@ public class WatchedStreamsTests
     public async Task A_sibling_of_a_command_that_cannot_be_started_is_killed_whatever_it_says()
     {
         using var directory = new TempDirectory();
-        var first = new Command("/bin/sh", "-c", AnswerTerm(directory["asked"]).Replace("echo >&9; ", ""));
-        var pipeline = first.WithStop(Polite) | new Command("/no/such/program");
+        var fifo = Fifo.Create(directory["fifo"]);
+        // The second start waits until the first command listens, and fails then.
+        var first = new Command("/bin/sh", "-c", AnswerTerm(directory["asked"]).Replace(">&9", $"3< \"{fifo}\""));
+        var pipeline = first.WithStop(Polite) | new Command("/no/such/program").WithStandardError(Stdio.Write(fifo));
         await Assert.ThrowsAsync<SpawnException>(() => pipeline.RunAsync(Token));
         Assert.False(File.Exists(directory["asked"]));
     }
