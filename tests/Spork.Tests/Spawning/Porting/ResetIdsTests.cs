@@ -1,3 +1,5 @@
+using Spork.Linux;
+using Spork.Spawning;
 using Spork.Tests.Support;
 
 namespace Spork.Tests.Spawning;
@@ -111,6 +113,41 @@ public sealed class ResetIdsTests : IDisposable
         Assert.StartsWith("exit code 0\n", answer.String("libc"), StringComparison.Ordinal);
         Assert.Equal("EACCES", answer.String("unchecked"));
     }
+
+    // Nobody opens a file by these: one cannot be raised again, the other a file's capabilities could come to.
+    [Theory]
+    [InlineData("caps=all/all/kill ambient=kill bits=64 uids=0,65534,0", "CAP_KILL", "EPERM")]
+    [InlineData(
+        "nnp bits=16 uids=65534,65533,65533 caps=none/files/none",
+        "CAP_DAC_OVERRIDE CAP_DAC_READ_SEARCH",
+        "exit code 0\n"
+    )]
+    public void Capabilities_that_only_libcs_program_could_pass_on_are_refused_by_name(
+        string credentials,
+        string lost,
+        string withoutRefusal
+    )
+    {
+        var answer = AskAs(credentials, "/dev/null");
+        Assert.Equal("reset ids POSIX_SPAWN_RESETIDS EOPNOTSUPP in the parent", answer.String("failure"));
+        Assert.Equal(("EOPNOTSUPP", "EOPNOTSUPP"), (answer.String("spork"), answer.String("async")));
+        Assert.Contains(lost, answer.String("hint"), StringComparison.Ordinal);
+        Assert.StartsWith("exit code 0\n", answer.String("libc"), StringComparison.Ordinal);
+        Assert.StartsWith(withoutRefusal, answer.String("unchecked"), StringComparison.Ordinal);
+    }
+
+    // Never by ids that this thread may not have.
+    [Theory]
+    [InlineData("setresuid")]
+    [InlineData("setresgid")]
+    [InlineData("capset")]
+    [InlineData("prctl")]
+    public void A_reset_that_is_refused_is_laid_to_a_filter(string call) =>
+        Assert.Contains(
+            "everybody may do that: a filter",
+            IsolationHint.For(new(Enum.Parse<Syscall>(call), CredentialSteps.ResetStep, "", "", []), Errno.EPERM),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Where_only_libc_could_do_it_in_shared_memory_it_is_refused() =>
