@@ -128,13 +128,15 @@ public class WatchedStreamsTests
     public async Task The_time_of_a_command_that_runs_is_up_while_a_later_one_is_being_started(bool synchronous)
     {
         using var directory = new TempDirectory();
+        using var witness = new TreeWitness();
         var before = ProcessCounts.TakeBaseline();
         var clock = new ManualClock();
         var blocked = new Command("true").WithStandardError(Stdio.Write(Fifo.Create(directory["fifo"])));
-        var run = Run(clock.For(new Command("sleep", "60")) | blocked, synchronous);
-        Waiting.For(() => clock.IsRunning, "the clock");
+        var run = Run(clock.For(witness.Shell("echo >&9; exec sleep 60")) | blocked, synchronous);
+        witness.WaitForLines(1);
         clock.EndAllTime();
-        Assert.Null((await Assert.ThrowsAsync<CommandTimeoutException>(() => run)).Status);
+        var e = await Assert.ThrowsAsync<CommandTimeoutException>(() => run);
+        Assert.Equal(Signal.SIGTERM, e.Status?.Signal);
         Leftovers.AssertNothingLeftSoon(before);
     }
 
@@ -242,7 +244,7 @@ public class WatchedStreamsTests
         var said = directory["said"];
         var writer = witness.Shell(
             $"trap '' PIPE; trap 'echo asked >> \"{said}\"; exit 7' TERM; echo >&9; "
-                + $"while echo x; do :; done; echo lost >> \"{said}\"; exec sleep 60"
+                + $"while echo x 2> /dev/null; do :; done; echo lost >> \"{said}\"; exec sleep 60"
         );
         var reader = witness.Shell("echo >&9; exec cat > /dev/null", []).WithDescriptor(0, Stdio.Inherit);
         var pipeline = writer.WithStop(Polite) | (timeout ? clock.For(reader) : reader);

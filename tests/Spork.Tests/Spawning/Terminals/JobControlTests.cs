@@ -153,7 +153,7 @@ public class JobControlTests
         await Task.Yield();
         Waiting.For(
             () =>
-                child.Terminal!.ForegroundProcessGroup is var group
+                child.Terminal!.ForegroundProcessGroup is { } group
                 && group != child.Id
                 && OtherProcess.IsCalled(group, program),
             $"{program} in the foreground"
