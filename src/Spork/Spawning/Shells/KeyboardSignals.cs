@@ -16,7 +16,10 @@ namespace Spork.Spawning;
 /// The terminal signals the whole group at once, and the shell may be dead and reaped before the runtime's signal
 /// thread has looked at our copy; without a registration it would then end this process. So the registrations outlive
 /// the last run: by a moment, and by a second if the status says that the keyboard was used and no signal has come here
-/// yet. What is pressed in that time is taken for the command's.
+/// yet. What is pressed in that time is taken for the command's. The moment is several turns of this process's threads,
+/// one after the other: where they have to wait long for a processor (SCHED_IDLE on a busy machine), so has the one that
+/// takes signals, and a moment by the clock alone can be over before that has run. That makes it rarer, not impossible:
+/// nobody is told when that thread has run.
 /// </para>
 /// <para>
 /// What was ignored when this process began stays ignored, for it and for the script: .NET would replace that by its
@@ -25,7 +28,8 @@ namespace Spork.Spawning;
 /// </remarks>
 internal static class KeyboardSignals
 {
-    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(50);
+    private const int Turns = 5;
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Expected = TimeSpan.FromSeconds(1);
     private static readonly (PosixSignal Signal, int Number)[] Spared =
     [
@@ -40,6 +44,7 @@ internal static class KeyboardSignals
     private static volatile bool s_seen;
     private static bool s_byKey;
     private static long s_until;
+    private static int s_turns;
 
     /// <summary>A run begins.</summary>
     /// <exception cref="SystemCallException">The signals cannot be caught; nothing has begun.</exception>
@@ -70,9 +75,8 @@ internal static class KeyboardSignals
             s_byKey |= byKey;
             if (--s_runs == 0)
             {
-                var still = s_byKey && !s_seen ? Expected : Moment;
-                s_until = Environment.TickCount64 + (long)still.TotalMilliseconds;
-                Afterwards.Change(still, Timeout.InfiniteTimeSpan);
+                s_turns = Turns;
+                KeepFor(s_byKey && !s_seen ? Expected : Turn);
             }
         }
     }
@@ -148,8 +152,20 @@ internal static class KeyboardSignals
                 return;
             }
 
+            if (--s_turns > 0)
+            {
+                KeepFor(Turn);
+                return;
+            }
+
             LetGoOfAll();
         }
+    }
+
+    private static void KeepFor(TimeSpan time)
+    {
+        s_until = Environment.TickCount64 + (long)time.TotalMilliseconds;
+        Afterwards.Change(time, Timeout.InfiniteTimeSpan);
     }
 
     private static void LetGoOfAll()
