@@ -122,6 +122,11 @@ public sealed class ResetIdsTests : IDisposable
         "CAP_DAC_OVERRIDE CAP_DAC_READ_SEARCH",
         "exit code 0\n"
     )]
+    [InlineData(
+        "unbound=files nnp bits=16 uids=65534,0,65534 caps=all/all/none",
+        "CAP_DAC_OVERRIDE CAP_DAC_READ_SEARCH",
+        "exit code 0\n"
+    )]
     public void Capabilities_that_only_libcs_program_could_pass_on_are_refused_by_name(
         string credentials,
         string lost,
