@@ -7,7 +7,7 @@ using Spork.Driver;
 if (args.Length == 0)
 {
     Console.Error.WriteLine(
-        "driver: trace KIND DIRECTORY | basics DIRECTORY [REFUSAL…] | fault REFUSAL KIND | beside COUNT | own COUNT | alone COUNT | rogue COUNT | refusals | broken-pipe COUNT | hold PID | hold-and-look PID | cgroup-in-place DIRECTORY | shortage HOW [cgroup|left-cgroup|group] | cancelled-run cancel|timeout | last-look [cgroup|nested] | reuse before-opening|parent|root | ignoring-sigchld PROGRAM [ARGUMENT…] | posix-reset-ids DIRECTORY FILE [CREDENTIALS] | posix-foreground FILE | shell-many COUNT SCRIPT | shell-at-terminal WAY SCRIPT"
+        "driver: trace KIND DIRECTORY | basics DIRECTORY [REFUSAL…] | fault REFUSAL KIND | beside COUNT | own COUNT | alone COUNT | rogue COUNT | refusals | inspect [without-proc] [REFUSAL…] | sigchld-of-process alone|beside | broken-pipe COUNT | hold PID | hold-and-look PID | cgroup-in-place DIRECTORY | shortage HOW [cgroup|left-cgroup|group] | cancelled-run cancel|timeout | last-look [cgroup|nested] | reuse before-opening|parent|root | ignoring-sigchld PROGRAM [ARGUMENT…] | posix-reset-ids DIRECTORY FILE [CREDENTIALS] | posix-foreground FILE | shell-many COUNT SCRIPT | shell-at-terminal WAY SCRIPT"
     );
     return 64;
 }
@@ -22,6 +22,8 @@ return args[0] switch
     "rogue" => BesideCommand.Run(int.Parse(args[1]), rogue: true),
     "fault" => FaultCommand.Run(args[1], args[2]),
     "refusals" => RefusalsCommand.Run(),
+    "inspect" => InspectCommand.Run(args[1..]),
+    "sigchld-of-process" => ProcessUnderIgnoredSigChild.Run(besideSpork: args[1] == "beside"),
     "broken-pipe" => BrokenPipeCommand.Run(int.Parse(args[1])),
     "shortage" => ShortageCommand.Run(args[1], args.Length > 2 ? args[2] : ""),
     "cancelled-run" => ShortageCommand.CancelledRun(args[1]),

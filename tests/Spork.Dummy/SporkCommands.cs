@@ -27,6 +27,7 @@ internal static class SporkCommands
                 "run-starved" => Starved.Run(command, openFiles: 3),
                 "run-cycle-starved" => Starved.Run(Starved.WithCycle(command), openFiles: 4),
                 "run-without-proc" => WithoutProc.Run(command),
+                "run-async-without-proc" => WithoutProc.RunAsync(command),
                 "exec" => InPlace.Exec(command),
                 "exec-from-pool" => InPlace.ExecFromPool(command),
                 "exec-fails" => InPlace.ExecFails(command),

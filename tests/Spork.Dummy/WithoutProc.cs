@@ -13,20 +13,17 @@ internal static partial class WithoutProc
 
     public const int CannotUnmount = 77;
 
-    public static int Run(Command command)
-    {
-        if (
-            Unshare(CLONE_NEWNS | CLONE_FS) != 0
-            || Mount("none", "/", null, MS_REC | MS_PRIVATE, 0) != 0
-            || UnmountProc("/proc", MNT_DETACH) != 0
-            || File.Exists("/proc/self/stat")
-        )
-        {
-            return CannotUnmount;
-        }
+    public static int Run(Command command) => Leave() ? command.Run().ShellCode : CannotUnmount;
 
-        return command.Run().ShellCode;
-    }
+    public static int RunAsync(Command command) =>
+        Leave() ? command.RunAsync().GetAwaiter().GetResult().ShellCode : CannotUnmount;
+
+    /// <summary>For this thread and those it makes.</summary>
+    public static bool Leave() =>
+        Unshare(CLONE_NEWNS | CLONE_FS) == 0
+        && Mount("none", "/", null, MS_REC | MS_PRIVATE, 0) == 0
+        && UnmountProc("/proc", MNT_DETACH) == 0
+        && !File.Exists("/proc/self/stat");
 
     [LibraryImport("libc", EntryPoint = "unshare")]
     private static partial int Unshare(int flags);

@@ -24,7 +24,7 @@ internal sealed record Diagnosis(string Via, IReadOnlyList<Finding> Findings, st
             // A machine without true(1), but the child came as far as executing it: starting works.
             return new Diagnosis(SpawnLadder.Current, findings, null);
         }
-        catch (Exception e) when (e is SpawnException or PlatformNotSupportedException)
+        catch (Exception e) when (e is SpawnException or SystemCallException or PlatformNotSupportedException)
         {
             return new Diagnosis(SpawnLadder.Current, findings, e.Message);
         }

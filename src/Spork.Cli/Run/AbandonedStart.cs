@@ -11,32 +11,52 @@ internal static class AbandonedStart
 {
     private const int Kill = 9;
 
-    public static void KillChildren()
+    /// <summary>Kills it; or says what may be left, and why it could not be looked for.</summary>
+    public static string? KillChildren()
     {
-        if (SpawnLadder.Current is not "posix_spawn")
-        {
-            return; // The library has killed and reaped it.
-        }
+        // On the other rungs the library has killed and reaped it.
+        return SpawnLadder.Current is "posix_spawn" ? KillWhatCanBeFound() : null;
+    }
 
+    private static string? KillWhatCanBeFound()
+    {
+        const string Left = "the command may still be there, blocked: its process could not be looked for";
+        string[] tasks;
         try
         {
-            foreach (var task in Directory.EnumerateDirectories("/proc/self/task"))
-            {
-                // proc_pid_task_children(5): pids and blanks.
-                foreach (
-                    var pid in File.ReadAllText($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)
-                )
-                {
-                    if (string.Equals(Program(pid), Program("self"), StringComparison.Ordinal))
-                    {
-                        _ = LibC.Kill(int.Parse(pid, CultureInfo.InvariantCulture), Kill);
-                    }
-                }
-            }
+            tasks = Directory.GetDirectories("/proc/self/task");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // No /proc, or a kernel without CONFIG_PROC_CHILDREN: the child stays.
+            return $"{Left} (/proc/self/task cannot be read)";
+        }
+
+        string? unread = null;
+        foreach (var task in tasks)
+        {
+            try
+            {
+                KillChildrenOf(task);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // A thread that has ended meanwhile has no children; their parent is another one now.
+                unread = Directory.Exists(task) ? task : unread;
+            }
+        }
+
+        return unread is null ? null : $"{Left} ({unread}/children cannot be read)";
+    }
+
+    private static void KillChildrenOf(string task)
+    {
+        // proc_pid_task_children(5), with CONFIG_PROC_CHILDREN: pids and blanks.
+        foreach (var pid in File.ReadAllText($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (string.Equals(Program(pid), Program("self"), StringComparison.Ordinal))
+            {
+                _ = LibC.Kill(int.Parse(pid, CultureInfo.InvariantCulture), Kill);
+            }
         }
     }
 

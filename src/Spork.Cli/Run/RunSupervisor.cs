@@ -26,13 +26,15 @@ internal static class RunSupervisor
         catch (OperationCanceledException)
         {
             // The child was still on its way to exec, blocked in a step (opening a FIFO, a dead network mount).
-            AbandonedStart.KillChildren();
+            var left = AbandonedStart.KillChildren();
             var interrupted = relay.Received;
             var trouble = RunReportFile.Publish(
                 file,
                 () => RunReport.OfCancelledStart(plan, interrupted, watch.Elapsed)
             );
-            ErrorLine.Write($"{RunEnding.OfCancelledStart(plan, interrupted)}{Joined("; also, ", trouble)}");
+            ErrorLine.Write(
+                $"{RunEnding.OfCancelledStart(plan, interrupted)}{Joined("; ", left)}{Joined("; also, ", trouble)}"
+            );
             return interrupted is { } signal ? ExitCodes.ForSignal(signal.Number) : ExitCodes.TimedOut;
         }
 

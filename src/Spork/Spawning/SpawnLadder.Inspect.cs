@@ -14,6 +14,7 @@ public static partial class SpawnLadder
     public static IReadOnlyList<Finding> Inspect()
     {
         var probe = Result;
+        var exitInfo = Reaper.WhyNoStatusAfterwards();
         return
         [
             new(
@@ -25,21 +26,9 @@ public static partial class SpawnLadder
             ExecutableMemoryFinding(probe),
             Clone3Finding(probe),
             CloneFinding(probe),
-            CloseRange
-                ? new(
-                    "close_range",
-                    FindingState.Ok,
-                    "unused descriptors are closed, and never copied, in one call",
-                    ""
-                )
-                : new(
-                    "close_range",
-                    FindingState.Degraded,
-                    "refused",
-                    "one close a descriptor; those opened by other threads during a start are left to close-on-exec"
-                ),
+            CloseRangeFinding(),
             RobustListFinding(),
-            ExitInfoFinding(),
+            ExitInfoFinding(exitInfo),
             GroupSignalFinding(),
             CgroupFinding(),
             OwnCgroupFinding(),
@@ -48,8 +37,8 @@ public static partial class SpawnLadder
             TerminalFinding(),
             ProcFinding(),
             EnvironmentFinding(),
-            SigChildFinding(),
-            PidOneFinding(),
+            SigChildFinding(exitInfo is null),
+            PidOneFinding(exitInfo is null),
         ];
     }
 
@@ -98,8 +87,8 @@ public static partial class SpawnLadder
                 "asynchronous and gated starts fail; synchronous ones work"
             );
 
-    private static Finding ExitInfoFinding() =>
-        Environment.OSVersion.Version >= new Version(6, 15)
+    private static Finding ExitInfoFinding(Errno? refused) =>
+        refused is null
             ? new(
                 "exit status by pidfd",
                 FindingState.Ok,
@@ -109,7 +98,7 @@ public static partial class SpawnLadder
             : new(
                 "exit status by pidfd",
                 FindingState.Degraded,
-                "needs kernel 6.15",
+                refused == Errno.ENOTTY ? "needs kernel 6.15" : $"PIDFD_GET_INFO is refused: {refused}",
                 "a status that a wait(-1) elsewhere in this process takes is reported lost"
             );
 
@@ -118,17 +107,34 @@ public static partial class SpawnLadder
             ? new("cgroup v2", FindingState.Ok, mount, "")
             : new("cgroup v2", FindingState.Missing, "not mounted", "WithCgroup has nowhere to go");
 
+    // Where neither tells what is open, a child cannot be kept from inheriting it, so nothing is started.
+    private const string NothingStarts =
+        "nothing can be started: what is open is found neither by close_range nor in /proc/self/fd";
+
+    private static bool HasProc => Directory.Exists("/proc/self/fd");
+
+    private static Finding CloseRangeFinding() =>
+        CloseRange
+            ? new("close_range", FindingState.Ok, "unused descriptors are closed, and never copied, in one call", "")
+        : HasProc
+            ? new(
+                "close_range",
+                FindingState.Degraded,
+                "refused",
+                "one close a descriptor; those opened by other threads during a start are left to close-on-exec"
+            )
+        : new("close_range", FindingState.Missing, "refused", NothingStarts);
+
     private static Finding ProcFinding() =>
-        Directory.Exists("/proc/self/fd")
-            ? new("/proc", FindingState.Ok, "mounted", "")
-            : new(
+        HasProc ? new("/proc", FindingState.Ok, "mounted", "")
+        : CloseRange
+            ? new(
                 "/proc",
                 FindingState.Degraded,
                 "not mounted",
-                CloseRange
-                    ? "hints in error messages are poorer"
-                    : "descriptors that are not close-on-exec cannot be found"
-            );
+                "hints in error messages are poorer; trees are found by their cgroup only"
+            )
+        : new("/proc", FindingState.Missing, "not mounted", NothingStarts);
 
     private static Finding EnvironmentFinding() =>
         CoreClrEnvironment.IsAvailable
@@ -140,23 +146,27 @@ public static partial class SpawnLadder
                 "about 0.5 KB allocated a start for each variable"
             );
 
-    private static Finding SigChildFinding() =>
+    private static Finding SigChildFinding(bool kept) =>
         (IgnoredSignals.AtFirstStart & SignalSet.Bit(Signal.SIGCHLD.Number)) == 0
             ? new("SIGCHLD", FindingState.Ok, "not ignored", "")
             : new(
                 "SIGCHLD",
-                FindingState.Degraded,
+                kept ? FindingState.Degraded : FindingState.Missing,
                 "inherited ignored: the kernel reaps children itself",
-                "exit statuses come from the pidfd, without resource usage"
+                kept
+                    ? "exit statuses come from the pidfd, without resource usage"
+                    : "exit statuses are lost: see 'exit status by pidfd'"
             );
 
-    private static Finding PidOneFinding() =>
+    private static Finding PidOneFinding(bool kept) =>
         Environment.ProcessId != 1
             ? new("pid", FindingState.Ok, "not pid 1", "")
             : new(
                 "pid",
                 FindingState.Degraded,
                 "pid 1: System.Diagnostics.Process reaps every child",
-                "exit statuses may come from the pidfd, without resource usage"
+                kept
+                    ? "exit statuses may come from the pidfd, without resource usage"
+                    : "exit statuses may be lost: see 'exit status by pidfd'"
             );
 }

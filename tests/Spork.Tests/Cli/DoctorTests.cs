@@ -71,6 +71,65 @@ public class DoctorTests
         AssertMissing(findings, "user namespaces", "EOPNOTSUPP");
     }
 
+    [Theory]
+    [InlineData("", "Ok", "")]
+    [InlineData("ioctl:EACCES:1=3225485067", "Degraded", "EACCES")] // PIDFD_GET_INFO, nothing else
+    [InlineData("pidfd_open:EPERM", "Degraded", "EPERM")]
+    public void Whether_the_kernel_may_be_asked_for_statuses_is_tried(string refusal, string state, string detail)
+    {
+        Assert.SkipUnless(
+            Environment.OSVersion.Version >= new Version(6, 15),
+            "NOT TESTED: a refused PIDFD_GET_INFO. The kernel is older than 6.15, which is told instead."
+        );
+        var answer = DriverProgram.Ask(["inspect", .. (string[])(refusal.Length > 0 ? [refusal] : [])]);
+        var finding = answer.GetProperty("findings").GetProperty("exit status by pidfd");
+        Assert.Equal(state, finding.String("state"));
+        Assert.Contains(detail, finding.String("detail"), StringComparison.Ordinal);
+        Assert.Equal("exit code 8", answer.String("start"));
+    }
+
+    [Theory]
+    [InlineData("", "Degraded", "come from the pidfd")]
+    [InlineData("ioctl:EACCES:1=3225485067", "Missing", "are lost")]
+    public void With_SIGCHLD_ignored_what_happens_to_statuses_is_told_as_it_is(
+        string refusal,
+        string state,
+        string cost
+    )
+    {
+        if (Environment.OSVersion.Version < new Version(6, 15))
+        {
+            (state, cost) = ("Missing", "are lost");
+        }
+
+        string[] refusals = refusal.Length > 0 ? [refusal] : [];
+        var answer = DriverProgram.Ask(["ignoring-sigchld", DriverProgram.Executable, "inspect", .. refusals]);
+        var finding = answer.GetProperty("findings").GetProperty("SIGCHLD");
+        Assert.Equal(state, finding.String("state"));
+        Assert.Contains($"exit statuses {cost}", finding.String("cost"), StringComparison.Ordinal);
+
+        // And so it is.
+        var lost = answer.String("start").Contains("lost", StringComparison.Ordinal);
+        Assert.Equal(state == "Missing", lost);
+    }
+
+    [Theory]
+    [InlineData("", "may come from the pidfd")]
+    [InlineData("ioctl:EACCES:1=3225485067", "may be lost")]
+    public void As_pid_1_what_may_happen_to_statuses_is_told_as_it_is(string refusal, string cost)
+    {
+        var unshare = Tools.FindOrSkip("unshare", "doctor as pid 1");
+        string[] namespaces = ["--user", "--map-root-user", "--pid", "--fork", "--mount-proc"];
+        var allowed = ToolRun.Of(unshare, [.. namespaces, "/bin/true"]).Code == 0;
+        Assert.SkipUnless(allowed, "NOT TESTED: doctor as pid 1. User namespaces are not allowed here.");
+        string[] refusals = refusal.Length > 0 ? [refusal] : [];
+        var answer = DriverProgram.Ask([], unshare, [.. namespaces, DriverProgram.Executable, "inspect", .. refusals]);
+        var expected = Environment.OSVersion.Version >= new Version(6, 15) ? cost : "may be lost";
+        var finding = answer.GetProperty("findings").GetProperty("pid");
+        Assert.Equal("Degraded", finding.String("state"));
+        Assert.Contains(expected, finding.String("cost"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Forbidden_user_namespaces_are_found_out()
     {

@@ -68,6 +68,27 @@ public class RunTimeoutTests
         Assert.True(json.RootElement.GetProperty("timedOut").GetBoolean());
     }
 
+    /// <summary>A kernel without CONFIG_PROC_CHILDREN: the process of a start given up cannot be found.</summary>
+    [Fact]
+    public void A_start_given_up_whose_process_cannot_be_looked_for_says_so()
+    {
+        const string NotTested = "a start given up where /proc does not tell children";
+        var unshare = Tools.FindOrSkip("unshare", NotTested);
+        using var directory = new TempDirectory();
+        var fifo = Fifo.Create(directory["fifo"]);
+        Directory.CreateDirectory(directory["task/1"]);
+        // The process that is left would keep our pipes open: it has a file, and is let go before anything is judged.
+        var (task, errors) = (directory["task"], directory["errors"]);
+        var run = SporkCli.Shell(
+            $"{unshare} --user --map-root-user --mount sh -c 'mount --bind {task} /proc/$$/task || exit 77; "
+                + "export SPORK_SPAWN=posix_spawn; exec '\"$SPORK\"' "
+                + $"run --timeout 500ms --stdin {fifo} -- true' >/dev/null 2>{errors}; "
+                + $"code=$?; exec 3<>{fifo}; cat {errors} >&2; exit $code"
+        );
+        Assert.SkipWhen(run.Code is 77 or 1, $"NOT TESTED: {NotTested}. {run.Errors}");
+        Promise.OneErrorLine(run, 124, "'true'", "500ms", "may still be there", "/proc/self/task/1/children");
+    }
+
     /// <summary>A shell may become spork and leave it children of its own.</summary>
     [Fact]
     public void A_start_given_up_leaves_children_alone_that_it_did_not_start()

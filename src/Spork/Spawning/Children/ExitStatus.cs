@@ -10,8 +10,9 @@ public enum ExitKind
     Signaled,
 
     /// <summary>
-    /// It ended, but somebody else took the status first: a <c>wait(-1)</c> in this process, or SIGCHLD set to ignore,
-    /// on a kernel older than 6.15 (newer ones still tell).
+    /// It ended, but its status could not be had: somebody else took it first (a <c>wait(-1)</c> in this process, or
+    /// SIGCHLD set to ignore), or a filter refuses waitid(2); and the kernel could not be asked afterwards, because it is
+    /// older than 6.15 or a filter refuses the ioctl PIDFD_GET_INFO.
     /// </summary>
     Lost,
 }

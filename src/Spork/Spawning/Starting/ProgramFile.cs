@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Spork.Linux;
+using Spork.Machine;
 
 namespace Spork.Spawning;
 
@@ -9,7 +10,6 @@ namespace Spork.Spawning;
 internal static class ProgramFile
 {
     private const int Looked = 4096;
-    private const ushort X64 = 62;
 
     /// <summary>What is wrong with it, or null if nothing can be seen.</summary>
     internal static string? WhyNot(string path, Errno errno)
@@ -81,7 +81,7 @@ internal static class ProgramFile
         }
 
         var machine = BinaryPrimitives.ReadUInt16LittleEndian(file[18..]);
-        if (errno == Errno.ENOEXEC && (machine != X64 || file[4] != 2))
+        if (errno == Errno.ENOEXEC && (machine != MachineArchitecture.Current?.ElfMachine || file[4] != 2))
         {
             return $"it is built for another machine ({MachineName(machine)})";
         }
