@@ -157,6 +157,12 @@ internal sealed class FaultKind : IDisposable
         }
 
         var program = Compile();
+        if (_kind == "reset ids" && program.StepCount != e.StepCount)
+        {
+            // It names each descriptor that is open, and the runtime has opened one meanwhile.
+            return;
+        }
+
         var line = _command.Explain(Mode).Lines[e.StepIndex - 1];
         var step = program.Steps.Concat(program.Second?.Steps ?? []).ElementAt(e.StepIndex - 1);
         var errno = e.KilledBy is { } signal ? signal.Name : e.Errno.Name;
