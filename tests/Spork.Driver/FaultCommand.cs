@@ -56,6 +56,9 @@ internal static class FaultCommand
         var result = new JsonObject
         {
             ["outcomes"] = new JsonArray([.. outcomes.Distinct().Select(o => JsonValue.Create(o))]),
+            ["failures"] = new JsonArray([
+                .. work.Failures.Distinct().Select(f => new JsonObject { ["said"] = f.Said, ["listed"] = f.Listed }),
+            ]),
             ["left"] = new JsonArray([.. left.Select(o => JsonValue.Create(o))]),
             ["cpuMilliseconds"] = (int)cpu.TotalMilliseconds,
             ["after"] = After(),
@@ -86,7 +89,7 @@ internal static class FaultCommand
         }
     }
 
-    private static List<string> LeftSoon(ProcessCounts before)
+    internal static List<string> LeftSoon(ProcessCounts before)
     {
         var deadline = Environment.TickCount64 + 5000;
         while (true)

@@ -49,7 +49,10 @@ internal sealed class FaultKind : IDisposable
                 _command = new Command("sh", "-c", "sleep 1000 & sleep 1000 & wait").WithNewSession();
                 break;
             default:
-                _command = Kinds.Make(kind, _directory.FullName);
+                _command = Kinds.Make(
+                    kind,
+                    kind == "cgroup" ? Environment.GetEnvironmentVariable("TEST_CGROUP")! : _directory.FullName
+                );
                 break;
         }
     }
@@ -67,6 +70,31 @@ internal sealed class FaultKind : IDisposable
                 )
                 .ToString()
             : "65536";
+
+    /// <summary>Of each failure in the child: what it says, and what the listing has at the step that it names.</summary>
+    internal List<(string Said, string Listed)> Failures { get; } = [];
+
+    /// <summary>What one attempt made must not meet the next (<see cref="FileMode.CreateNew"/>).</summary>
+    internal void Fresh() => File.Delete(Path.Combine(_directory.FullName, "file.new"));
+
+    /// <summary>The program, as a start of this kind would have it now.</summary>
+    internal ChildProgram Compile() => CommandCompiler.Compile(_command.Options, InheritedEnvironment.Current(), Mode);
+
+    /// <summary>A failure in all that names it, in one line.</summary>
+    internal string Say(int index, int count, string step, string subject, string errno, string call) =>
+        $"step {index} of {count}, {step}({subject}): {errno}: {call}".Replace(
+            _directory.FullName,
+            "DIRECTORY",
+            StringComparison.Ordinal
+        );
+
+    /// <summary>One attempt; of a failure in the child what it says, and the call that the listing has there.</summary>
+    internal string TryAndSay()
+    {
+        Failures.Clear();
+        var outcome = Try();
+        return Failures.Count == 0 ? outcome : Failures[^1].Said;
+    }
 
     internal int Attempts(int usual) => _kind is "slow" ? 1 : usual;
 
@@ -98,10 +126,52 @@ internal sealed class FaultKind : IDisposable
         }
         catch (Exception e)
         {
+            Note(e);
             return e is SpawnException { Subject: var subject } && Way is not null
                 ? $"{Describe(e)}: {subject}"
                 : Describe(e);
         }
+    }
+
+    private StartMode Mode
+    {
+        get
+        {
+            var gated = _kind is "gated" or "gated second stage" or "given up";
+            var asynchronous = gated || _kind.StartsWith("asynchronous", StringComparison.Ordinal);
+            return new StartMode(asynchronous, gated, SpawnLadder.Rung, InPlace: _kind == "in place");
+        }
+    }
+
+    private void Note(Exception exception)
+    {
+        if (exception is not SpawnException { StepIndex: > 0 } e)
+        {
+            return;
+        }
+
+        if (_kind == "own terminal")
+        {
+            // The terminal is not the command's: what is started is made of both.
+            return;
+        }
+
+        var program = Compile();
+        if (_kind == "reset ids" && program.StepCount != e.StepCount)
+        {
+            // It names each descriptor that is open, and the runtime has opened one meanwhile.
+            return;
+        }
+
+        var line = _command.Explain(Mode).Lines[e.StepIndex - 1];
+        var step = program.Steps.Concat(program.Second?.Steps ?? []).ElementAt(e.StepIndex - 1);
+        var errno = e.KilledBy is { } signal ? signal.Name : e.Errno.Name;
+        Failures.Add(
+            (
+                Say(e.StepIndex, e.StepCount, e.Step, e.Subject, errno, line.Call),
+                Say(line.Index, program.StepCount, step.Name, step.Subject, errno, step.CallText)
+            )
+        );
     }
 
     // A script, run in a way of its own.

@@ -7,7 +7,7 @@ using Spork.Driver;
 if (args.Length == 0)
 {
     Console.Error.WriteLine(
-        "driver: trace KIND DIRECTORY | basics DIRECTORY [REFUSAL…] | fault REFUSAL KIND | beside COUNT | own COUNT | alone COUNT | rogue COUNT | refusals | inspect [without-proc] [REFUSAL…] | sigchld-of-process alone|beside | broken-pipe COUNT | hold PID | hold-and-look PID | cgroup-in-place DIRECTORY | shortage HOW [cgroup|left-cgroup|group] | cancelled-run cancel|timeout | last-look [cgroup|nested] | reuse before-opening|parent|root | ignoring-sigchld PROGRAM [ARGUMENT…] | posix-reset-ids DIRECTORY FILE [CREDENTIALS] | posix-foreground FILE | shell-many COUNT SCRIPT | shell-at-terminal WAY SCRIPT"
+        "driver: trace KIND DIRECTORY | basics DIRECTORY [REFUSAL…] | fault REFUSAL KIND | each-step KIND | filtered REFUSAL PROGRAM [ARGUMENT…] | beside COUNT | own COUNT | alone COUNT | rogue COUNT | refusals | inspect [without-proc] [REFUSAL…] | sigchld-of-process alone|beside | broken-pipe COUNT | hold PID | hold-and-look PID | cgroup-in-place DIRECTORY | shortage HOW [cgroup|left-cgroup|group] | cancelled-run cancel|timeout | last-look [cgroup|nested] | reuse before-opening|parent|root | ignoring-sigchld PROGRAM [ARGUMENT…] | posix-reset-ids DIRECTORY FILE [CREDENTIALS] | posix-foreground FILE | shell-many COUNT SCRIPT | shell-at-terminal WAY SCRIPT"
     );
     return 64;
 }
@@ -21,6 +21,8 @@ return args[0] switch
     "alone" => BesideCommand.Run(int.Parse(args[1]), rogue: false, ownOnly: true, alone: true),
     "rogue" => BesideCommand.Run(int.Parse(args[1]), rogue: true),
     "fault" => FaultCommand.Run(args[1], args[2]),
+    "each-step" => EachStepCommand.Run(args[1]),
+    "filtered" => FilteredCommand.Run(args[1], args[2..]),
     "refusals" => RefusalsCommand.Run(),
     "inspect" => InspectCommand.Run(args[1..]),
     "sigchld-of-process" => ProcessUnderIgnoredSigChild.Run(besideSpork: args[1] == "beside"),

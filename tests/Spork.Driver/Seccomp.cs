@@ -7,6 +7,9 @@ namespace Spork.Driver;
 /// <summary>A call that the kernel shall refuse, perhaps only with one value of one argument.</summary>
 internal sealed record Refusal(int Number, int Errno, int? Argument, uint Value)
 {
+    /// <summary>More arguments' values, all of which must be so.</summary>
+    internal IReadOnlyList<(int Argument, uint Value)> Conditions { get; init; } = [];
+
     /// <summary>Only there, if set: the address after the system call's instruction.</summary>
     internal ulong? Address { get; init; }
 
@@ -67,6 +70,7 @@ internal static unsafe class Seccomp
             conditions.Add((16 + (8 * argument), refusal.Value));
         }
 
+        conditions.AddRange(refusal.Conditions.Select(c => (16 + (8 * c.Argument), c.Value)));
         if (refusal.Address is { } address)
         {
             conditions.Add((8, (uint)address));

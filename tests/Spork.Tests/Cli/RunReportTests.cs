@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using Spork.Tests.Faults;
 using Spork.Tests.Support;
 
 namespace Spork.Tests.Cli;
@@ -48,6 +50,37 @@ public class RunReportTests : IDisposable
         Assert.Equal("SIGKILL", exit.GetProperty("signal").GetString());
         Assert.Equal(9, exit.GetProperty("number").GetInt32());
         Assert.False(exit.GetProperty("core").GetBoolean());
+    }
+
+    [Fact]
+    public void A_status_that_is_lost_is_told_as_lost_with_125_and_one_line()
+    {
+        Assert.SkipUnless(
+            RuntimeInformation.ProcessArchitecture == Architecture.X64,
+            "NOT TESTED: a lost status; the driver's filters know x64's system call numbers only."
+        );
+        // The kernel reaps the command by itself, and does not tell afterwards how it ended.
+        var run = ToolRun.Of(
+            DriverProgram.Executable,
+            "filtered",
+            ReapingTests.RefusedStatus,
+            DriverProgram.Executable,
+            "ignoring-sigchld",
+            SporkCli.Dotnet,
+            SporkCli.Dll,
+            "run",
+            "--report",
+            Report,
+            "true"
+        );
+        Assert.Equal(
+            (125, "", "spork: the exit status of 'true' is lost: somebody else reaped it; see 'spork doctor'\n"),
+            (run.Code, run.Output, run.Errors)
+        );
+        using var json = Read();
+        Assert.Equal("""{"lost":true}""", JsonSerializer.Serialize(json.RootElement.GetProperty("exit")));
+        Assert.False(json.RootElement.GetProperty("timedOut").GetBoolean());
+        Assert.False(json.RootElement.TryGetProperty("rusage", out _));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Spork.Tests.Support;
 
 namespace Spork.Tests.Faults;
@@ -11,7 +12,7 @@ namespace Spork.Tests.Faults;
 /// <remarks>
 /// A third part of a refusal (<c>fcntl:EMFILE:1=1030</c>) is a condition on one argument, where both sides make the
 /// call, or the runtime does. Values: 1030 F_DUPFD_CLOEXEC, 2 F_SETFD, 524865 O_WRONLY|O_CREAT|O_TRUNC|O_CLOEXEC,
-/// 50 the driver's descriptor, 21518 TIOCSCTTY, 21569 TIOCGPTPEER, 1074025521 TIOCSPTLCK, 524546
+/// 50 the driver's descriptor, 2686976 O_PATH|O_DIRECTORY|O_CLOEXEC, 3225485067 PIDFD_GET_INFO, 21518 TIOCSCTTY, 21569 TIOCGPTPEER, 1074025521 TIOCSPTLCK, 524546
 /// O_RDWR|O_NOCTTY|O_CLOEXEC, 524289 O_WRONLY|O_CLOEXEC, futex 1=0 FUTEX_WAIT (the runtime's are private ones).
 /// </remarks>
 public class FaultTests
@@ -22,13 +23,13 @@ public class FaultTests
     private static readonly (string, string)[] WithoutDoubleMapping = [("DOTNET_EnableWriteXorExecute", "0")];
 
     [Theory]
-    [InlineData("close_range:EPERM", "plain", "close_range EPERM")]
-    [InlineData("rt_sigaction:EPERM", "plain", "signal disposition EPERM")]
-    [InlineData("rt_sigprocmask:EPERM:2=0", "plain", "signal mask EPERM")]
+    [InlineData("close_range:EPERM", "plain", "close_range EPERM", "descriptors from 3")]
+    [InlineData("rt_sigaction:EPERM", "plain", "signal disposition EPERM", "SIGPIPE")]
+    [InlineData("rt_sigprocmask:EPERM:2=0", "plain", "signal mask EPERM", "[]")]
     [InlineData("dup3:EBUSY", "swap", "dup3 EBUSY")]
     [InlineData("close_range:EPERM", "posix", "close_range EPERM")]
     [InlineData("sched_setscheduler:EPERM", "posix", "scheduler EPERM")]
-    [InlineData("setsid:EPERM", "posix", "setsid EPERM")]
+    [InlineData("setsid:EPERM", "posix", "setsid EPERM", "")]
     [InlineData("openat:EIO:2=1090", "posix", "open EIO")]
     [InlineData("dup3:EMFILE:1=6", "posix", "dup2 EMFILE")]
     [InlineData("chdir:EIO", "posix", "chdir EIO")]
@@ -37,33 +38,50 @@ public class FaultTests
     [InlineData("fcntl:EMFILE:1=1030", "cycle", "save descriptor EMFILE")]
     [InlineData("fcntl:EBADF:1=2", "kept", "keep open EBADF")]
     [InlineData("openat:EIO:2=524865", "files", "open EIO")]
-    [InlineData("close:EIO:0=50", "source", "close EIO")]
-    [InlineData("umask:EPERM", "session", "umask EPERM")]
+    [InlineData("close:EIO:0=50", "source", "close EIO", "descriptor 50")]
+    [InlineData("umask:EPERM", "session", "umask EPERM", "022")]
     [InlineData("ioctl:EPERM:1=21518", "terminal", "controlling terminal EPERM")]
     [InlineData("ioctl:EIO:1=21569", "terminal", "open terminal EIO")]
     [InlineData("ioctl:EPERM:1=21518", "own terminal", "controlling terminal EPERM")]
     [InlineData("setsid:EPERM", "own terminal", "setsid EPERM")]
-    [InlineData("setsid:EPERM", "session", "setsid EPERM")]
+    [InlineData("setsid:EPERM", "session", "setsid EPERM", "")]
     [InlineData("setpgid:EACCES", "group", "setpgid EACCES")]
     [InlineData("prlimit64:EPERM", "limits", "limit EPERM")]
     [InlineData("setpriority:EACCES", "scheduling", "nice EACCES")]
     [InlineData("sched_setaffinity:EINVAL", "scheduling", "affinity EINVAL")]
-    [InlineData("prctl:EINVAL", "parent death", "parent-death signal EINVAL")]
-    [InlineData("getppid:EPERM", "parent death", "parent-death signal EPERM")]
-    [InlineData("chdir:EACCES", "directory", "chdir EACCES")]
+    [InlineData("prctl:EINVAL", "parent death", "parent-death signal EINVAL", "SIGTERM")]
+    [InlineData("getppid:EPERM", "parent death", "parent-death signal EPERM", "SIGTERM")]
+    [InlineData("chdir:EACCES", "directory", "chdir EACCES", "DIRECTORY")]
     [InlineData("fchdir:EACCES", "directory handle", "fchdir EACCES")]
-    [InlineData("set_tid_address:ENOSYS", "asynchronous", "set_tid_address ENOSYS")]
-    [InlineData("set_robust_list:ENOSYS", "asynchronous", "set_robust_list ENOSYS")]
-    [InlineData("getppid:EPERM", "gated", "gate EPERM")]
-    [InlineData("futex:ENOSYS:1=0", "gated", "gate ENOSYS")]
-    [InlineData("execve:ENOMEM", "plain", "execve ENOMEM")]
+    [InlineData("set_tid_address:ENOSYS", "asynchronous", "set_tid_address ENOSYS", "")]
+    [InlineData("set_robust_list:ENOSYS", "asynchronous", "set_robust_list ENOSYS", "")]
+    [InlineData("getppid:EPERM", "gated", "gate EPERM", "parent")]
+    [InlineData("futex:ENOSYS:1=0", "gated", "gate ENOSYS", "go")]
+    [InlineData("execve:ENOMEM", "plain", "execve ENOMEM", "/bin/true")]
     [InlineData("execve:ENOMEM", "asynchronous", "execve ENOMEM")]
     [InlineData("execve:EACCES", "path search", "execve EACCES")]
-    [InlineData("clock_nanosleep:EINVAL", "busy", "wait EINVAL")]
+    [InlineData("clock_nanosleep:EINVAL", "busy", "wait EINVAL", "DIRECTORY/program")]
     [InlineData("close_range:EPERM", "in place", "close_range EPERM")]
     [InlineData("execve:ENOMEM", "in place", "execve ENOMEM")]
-    public void A_call_refused_to_the_child_is_named_with_its_errno(string refusal, string kind, string expected) =>
-        AssertOutcome(NoChange, "child," + refusal, kind, expected + " in the child");
+    public void A_call_refused_to_the_child_is_named_with_its_errno(
+        string refusal,
+        string kind,
+        string expected,
+        string? subject = null
+    )
+    {
+        var answer = AssertOutcome(NoChange, "child," + refusal, kind, expected + " in the child");
+        if (subject is not null)
+        {
+            var blank = expected.LastIndexOf(' ');
+            var said = Assert.Single(answer.GetProperty("failures").EnumerateArray()).String("said");
+            Assert.Contains(
+                $", {expected[..blank]}({subject}): {expected[(blank + 1)..]}: ",
+                said,
+                StringComparison.Ordinal
+            );
+        }
+    }
 
     [Theory]
     [InlineData("execveat", "credentials", "second stage")]
@@ -191,13 +209,14 @@ public class FaultTests
     [InlineData("clone3:EAGAIN", "piped", "clone3 EAGAIN")]
     [InlineData("clone3:EAGAIN", "captured", "clone3 EAGAIN")]
     [InlineData("clone3:EAGAIN", "pipeline", "clone3 EAGAIN")]
+    [InlineData("openat:EMFILE:2=2686976", "cgroup", "cgroup EMFILE")]
     [InlineData("getresuid:EPERM", "real ids", "getresuid EPERM")]
     [InlineData("getresgid:EACCES", "real ids", "getresgid EACCES")]
     public void A_call_refused_to_the_parent_before_the_child_exists_is_named(
         string refusal,
         string kind,
         string expected
-    ) => AssertOutcome(NoChange, refusal, kind, expected + " in the parent");
+    ) => AssertOutcome([("TEST_CGROUP", "/")], refusal, kind, expected + " in the parent");
 
     // .NET makes a pipe for its handlers of signals, once: until it has one, each of these tries to. What it makes of a
     // refusal itself would end the driver, in a finalizer.
@@ -231,6 +250,8 @@ public class FaultTests
     [InlineData("epoll_ctl:ENOMEM", "asynchronous", "exit code 0")]
     [InlineData("epoll_ctl:ENOSPC", "asynchronous failure", "chdir ENOENT in the child")]
     [InlineData("waitid:EINVAL", "watched", "exit code 0")]
+    [InlineData("poll:ENOMEM", "plain", "exit code 0")]
+    [InlineData("poll:ENOMEM", "watched", "exit code 0")]
     [InlineData("pidfd_send_signal:EPERM", "given up", "given up")]
     [InlineData("epoll_ctl:ENOSPC", "tree", "killed by SIGKILL, forcefully")]
     [InlineData("pidfd_send_signal:EINVAL:3=4", "tree", "killed by SIGKILL, forcefully")]
@@ -329,7 +350,7 @@ public class FaultTests
         AssertOutcome(NoChange, $"child,{call}:KILL{condition}", kind, $"{killedIn} SIGSYS in the child");
     }
 
-    private static System.Text.Json.JsonElement AssertOutcome(
+    private static JsonElement AssertOutcome(
         (string, string)[] environment,
         string refusal,
         string kind,
@@ -339,9 +360,28 @@ public class FaultTests
         SkipUnlessX64();
         var answer = DriverProgram.Ask(environment, DriverProgram.Executable, "fault", refusal, kind);
         Assert.Equal([expected], answer.Strings("outcomes"));
+        AssertFailuresAreOfTheListing(answer, refusal, kind, expected);
         Assert.Empty(answer.Strings("left"));
         Assert.Equal("exit code 0, exit code 0", answer.String("after"));
         return answer;
+    }
+
+    // Index, count, name and subject are those of the step in the listing, and that step makes the call that was refused.
+    private static void AssertFailuresAreOfTheListing(JsonElement answer, string refusal, string kind, string expected)
+    {
+        JsonElement[] failures = [.. answer.GetProperty("failures").EnumerateArray()];
+        if (!expected.EndsWith(" in the child", StringComparison.Ordinal) || kind == "own terminal")
+        {
+            return;
+        }
+
+        Assert.NotEmpty(failures);
+        Assert.All(failures, f => Assert.Equal(f.String("listed"), f.String("said")));
+        var call = refusal[(refusal.LastIndexOf(',') + 1)..].Split(':')[0];
+        if (kind != "asynchronous failure" && !expected.StartsWith("second stage SIGSYS", StringComparison.Ordinal))
+        {
+            Assert.All(failures, f => Assert.Contains($": {call}(", f.String("said"), StringComparison.Ordinal));
+        }
     }
 
     private static void SkipUnlessX64() =>

@@ -61,8 +61,8 @@ internal sealed class BlockedStarts : IDisposable
                 .Select(link => (int.Parse(link.Name, CultureInfo.InvariantCulture), link.LinkTarget ?? "?")),
         ];
 
-    // Asleep, and out of the table that it shared with its parent at birth: then it is in open(2).
-    private static void WaitUntilBlocked(int child)
+    /// <summary>Asleep, and out of the table that it shared with its parent at birth: then it is in open(2).</summary>
+    public static void WaitUntilBlocked(int child)
     {
         var waiting = new SpinWait();
         while (!ChildIsAsleep(child) || DescriptorsOf(child).Any(d => d.Number > 2))
