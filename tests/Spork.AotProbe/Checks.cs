@@ -112,6 +112,9 @@ internal static class Checks
         Expect.True(Directory.Exists($"/proc/{gated.Id}"));
         using var child = await gated.ReleaseAsync();
         Expect.Equal(4, (await child.WaitAsync()).Code);
+        using var other = Exit(5).StartGated();
+        using var released = other.Release();
+        Expect.Equal(5, released.Wait().Code);
     }
 
     private static Task GateGivenUp()
