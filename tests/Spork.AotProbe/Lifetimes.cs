@@ -57,7 +57,8 @@ internal static class Lifetimes
         }
         catch (CommandTimeoutException e)
         {
-            Expect.Equal(Signal.SIGTERM, e.Status!.Signal!.Value);
+            // On a busy machine its time is up before it runs.
+            Expect.True(e.Status is null || e.Status.Signal == Signal.SIGTERM);
         }
     }
 
