@@ -27,6 +27,23 @@ internal static class Checks
         ("hundred", Hundred),
         ("collections", Collections),
         ("inspect", Inspect),
+        ("capture", Streams.Capture),
+        ("pipe", Streams.Pipe),
+        ("relay", Streams.Relay),
+        ("listen", Streams.Listen),
+        ("pipeline", Streams.Pipeline),
+        ("shell", Shells.Shell),
+        ("open-pipe", Shells.OpenPipe),
+        ("posix", Shells.Posix),
+        ("terminal", Terminals.Answers),
+        ("second-stage", Isolation.SecondStage),
+        ("user-namespace", Isolation.UserNamespace),
+        ("scope", Lifetimes.Scope),
+        ("stop-tree", Lifetimes.StopTree),
+        ("two-tokens", Lifetimes.TwoTokens),
+        ("detached", Lifetimes.Detached),
+        ("telemetry", Telemetry.SpanAndMetrics),
+        ("double", Doubles.NothingIsStarted),
         ("nothing-left", NothingLeft),
     ];
 
@@ -95,6 +112,9 @@ internal static class Checks
         Expect.True(Directory.Exists($"/proc/{gated.Id}"));
         using var child = await gated.ReleaseAsync();
         Expect.Equal(4, (await child.WaitAsync()).Code);
+        using var other = Exit(5).StartGated();
+        using var released = other.Release();
+        Expect.Equal(5, released.Wait().Code);
     }
 
     private static Task GateGivenUp()

@@ -90,7 +90,7 @@ public class ReapingTests
             "own",
             $"{Children / 10}"
         );
-        Assert.Equal("Degraded", answer.String("sigchld"));
+        Assert.Equal("Missing", answer.String("sigchld"));
         Assert.Equal($"{{\"lost\":{Children / 10}}}", answer.GetProperty("spork").GetRawText());
         AssertNoZombies(answer);
     }

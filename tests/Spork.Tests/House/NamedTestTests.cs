@@ -17,7 +17,10 @@ public partial class NamedTestTests
     );
 
     public static TheoryData<string> Pages =>
-        [.. Directory.EnumerateFiles(Repository.PathOf("docs"), "*.md").Select(path => Path.GetFileName(path)!)];
+        [
+            .. Directory.EnumerateFiles(Repository.PathOf("docs"), "*.md").Select(path => Path.GetFileName(path)!),
+            "../tests/README.md",
+        ];
 
     [Theory]
     [MemberData(nameof(Pages))]

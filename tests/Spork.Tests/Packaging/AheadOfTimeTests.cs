@@ -26,6 +26,19 @@ public sealed partial class AheadOfTimeTests : IDisposable
         "nothing-left",
     ];
 
+    private static readonly HashSet<Type> s_started =
+    [
+        typeof(ChildProcess),
+        typeof(GatedChild),
+        typeof(ExitStatus),
+        typeof(CommandOutput),
+        typeof(CommandPipe),
+        typeof(CommandEvent),
+        typeof(PipelineProcess),
+        typeof(PipelineStatus),
+        typeof(PipelineOutput),
+    ];
+
     private readonly TempDirectory _directory = new();
 
     public void Dispose() => _directory.Dispose();
@@ -62,6 +75,36 @@ public sealed partial class AheadOfTimeTests : IDisposable
             Repository.PathOf("artifacts", "bin", "Spork.AotProbe", $"{configuration}_{framework}", "Spork.AotProbe")
         );
     }
+
+    /// <summary>Everything public that starts something, overloads aside; docs/package.md says that the probe does.</summary>
+    [Fact]
+    public void The_probe_uses_every_way_in()
+    {
+        var sources = string.Concat(
+            Directory.EnumerateFiles(Repository.PathOf("tests", "Spork.AotProbe"), "*.cs").Select(File.ReadAllText)
+        );
+        var ways = (
+            (Type[])[typeof(Command), typeof(GatedChild), typeof(Pipeline), typeof(Posix), typeof(ProcessScope)]
+        )
+            .SelectMany(type =>
+                type.GetMethods().Where(method => method.DeclaringType == type && !method.IsSpecialName)
+            )
+            .Where(method => s_started.Contains(ResultOf(method.ReturnType)) || method.Name == "ExecInPlace")
+            .Select(method => method.Name)
+            .Append("Shell")
+            .Append("From")
+            .Append("WithTimeout")
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
+        Assert.Superset(
+            new HashSet<string>(["Run", "StartInTerminalAsync", "ListenAsync", "OpenPipe", "SpawnPAsync"]),
+            ways.ToHashSet(StringComparer.Ordinal)
+        );
+        Assert.All(ways, way => Assert.Contains($".{way}(", sources, StringComparison.Ordinal));
+        Assert.Contains($"new {nameof(Testing.CommandDouble)}()", sources, StringComparison.Ordinal);
+    }
+
+    private static Type ResultOf(Type type) => type.IsGenericType ? type.GetGenericArguments()[0] : type;
 
     private string Publish(string framework, string notTested, params string[] options)
     {

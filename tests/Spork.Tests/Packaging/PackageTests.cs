@@ -120,6 +120,8 @@ public sealed class PackageTests(Packed packed)
     {
         var members = PublicMembers().ToList();
         Assert.True(members.Count > 300, $"only {members.Count} public members were found");
+        Assert.Contains("T:Spork.Command", members);
+        Assert.Contains("T:Spork.Testing.CommandDouble", members);
         foreach (var framework in s_frameworks)
         {
             var text = Text(packed.First.Content("Spork")[$"lib/{framework}/Spork.xml"]);
@@ -136,12 +138,7 @@ public sealed class PackageTests(Packed packed)
     private static IEnumerable<string> PublicMembers()
     {
         var compilation = SourceCompilation.Compile(SourceCompilation.LibrarySources());
-        var types = compilation
-            .Assembly.GlobalNamespace.GetNamespaceMembers()
-            .Single(space => space.Name == "Spork")
-            .GetTypeMembers()
-            .Where(IsPublic);
-        foreach (var type in types)
+        foreach (var type in PublicTypes(compilation.Assembly.GlobalNamespace))
         {
             yield return type.GetDocumentationCommentId()!;
             foreach (var member in type.GetMembers().Where(IsPublic).Where(IsWritten))
@@ -150,6 +147,19 @@ public sealed class PackageTests(Packed packed)
             }
         }
     }
+
+    // In every namespace, and within types that are public themselves.
+    private static IEnumerable<INamedTypeSymbol> PublicTypes(INamespaceOrTypeSymbol within) =>
+        within
+            .GetMembers()
+            .SelectMany(member =>
+                member switch
+                {
+                    INamespaceSymbol space => PublicTypes(space),
+                    INamedTypeSymbol type when IsPublic(type) => PublicTypes(type).Prepend(type),
+                    _ => [],
+                }
+            );
 
     private static bool IsPublic(ISymbol symbol) => symbol.DeclaredAccessibility == Accessibility.Public;
 

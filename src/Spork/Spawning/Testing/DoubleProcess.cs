@@ -121,9 +121,8 @@ internal sealed class DoubleProcess
         {
             exit = await _rule.RunAsync(_call, _killed.Token).ConfigureAwait(false);
         }
-        catch (Exception) when (_killed.IsCancellationRequested)
+        catch (Exception e) when (_killed.IsCancellationRequested && ComesOfTheEnd(e))
         {
-            // Ended by a signal already; its streams are closed under it.
             return;
         }
         catch (SystemCallException e) when (e.Errno == Errno.EPIPE)
@@ -139,6 +138,17 @@ internal sealed class DoubleProcess
         End(exit, failure);
     }
 
+    // A signal has ended it, its token is cancelled and its streams are closed: what a body meets then says nothing about
+    // the code under test. Anything else does, an assertion after the token's end not least.
+    private static bool ComesOfTheEnd(Exception e) =>
+        e switch
+        {
+            OperationCanceledException or ObjectDisposedException => true,
+            SystemCallException call => call.Errno == Errno.EPIPE,
+            AggregateException several => several.InnerExceptions.All(ComesOfTheEnd),
+            _ => false,
+        };
+
     private static RawExit ByOwnSignal(Signal signal) =>
         new(ExitKind.Signaled, signal.Number, CoreDumped: false, HasUsage: false, default);
 
@@ -148,6 +158,8 @@ internal sealed class DoubleProcess
         {
             if (_exit is not null)
             {
+                // A signal was first. What the body has to say is heard all the same.
+                _owner.Remove(this, bodyFailure);
                 return;
             }
 

@@ -1,4 +1,5 @@
 using Spork.Testing;
+using Spork.Tests.Support;
 
 namespace Spork.Tests.Spawning.Testing;
 
@@ -179,6 +180,79 @@ public class DoubleLifeTests
         var e = Assert.Throws<CommandDoubleException>(commands.Dispose);
         Assert.Equal("an assertion", e.InnerException!.Message);
         commands.Dispose();
+    }
+
+    [Fact]
+    public async Task What_a_body_asserts_after_its_process_was_killed_fails_the_test()
+    {
+        var commands = new CommandDouble();
+        commands
+            .When("server")
+            .Runs(
+                async (_, token) =>
+                {
+                    var killed = new TaskCompletionSource();
+                    await using var registration = token.Register(killed.SetResult);
+                    await killed.Task;
+                    throw new InvalidOperationException("a late assertion");
+                }
+            );
+        using var child = Server.Start(Token);
+        child.Kill();
+        Assert.Equal(Signal.SIGKILL, (await child.WaitAsync(Token)).Signal);
+
+        // A killed process is over before its body is.
+        var e = Waiting.ForValue(() => Record.Exception(commands.Verify), "the body's end");
+        Assert.Equal("a late assertion", Assert.IsType<CommandDoubleException>(e).InnerException!.Message);
+        commands.Dispose();
+    }
+
+    /// <summary>Its token is cancelled, its streams are closed: that is no failure of anybody's.</summary>
+    [Theory]
+    [InlineData("token")]
+    [InlineData("stream")]
+    [InlineData("blocking")]
+    public async Task What_a_body_meets_because_its_process_was_killed_does_not_fail_the_test(string what)
+    {
+        using var commands = new CommandDouble();
+        var over = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
+        commands
+            .When("server")
+            .Runs(
+                async (call, token) =>
+                {
+                    try
+                    {
+                        await LiveAsync(call, token);
+                    }
+                    catch (Exception e)
+                    {
+                        over.SetResult(e);
+                        throw;
+                    }
+                }
+            );
+        using var child = Server.WithStandardOutput(Stdio.Pipe).Start(Token);
+        child.Kill();
+        Assert.Equal(Signal.SIGKILL, (await child.WaitAsync(Token)).Signal);
+        var met = await over.Task.WaitAsync(Token);
+        Assert.True(met is OperationCanceledException or ObjectDisposedException or AggregateException, $"{met}");
+        commands.Verify();
+
+        async Task LiveAsync(CommandCall call, CancellationToken token)
+        {
+            if (what == "blocking")
+            {
+                Task.Delay(Timeout.Infinite, token).Wait(CancellationToken.None);
+            }
+
+            while (what == "stream")
+            {
+                await call.StandardOutput.WriteAsync(new byte[100], CancellationToken.None);
+            }
+
+            await Task.Delay(Timeout.Infinite, token);
+        }
     }
 
     [Fact]
