@@ -7,7 +7,7 @@ using Spork.Driver;
 if (args.Length == 0)
 {
     Console.Error.WriteLine(
-        "driver: trace KIND DIRECTORY | basics DIRECTORY [REFUSAL…] | fault REFUSAL KIND | beside COUNT | own COUNT | alone COUNT | rogue COUNT | refusals | broken-pipe COUNT | hold PID | hold-and-look PID | cgroup-in-place DIRECTORY | shortage HOW [cgroup|left-cgroup|group] | cancelled-run cancel|timeout | last-look [cgroup|nested] | reuse before-opening|parent|root | ignoring-sigchld PROGRAM [ARGUMENT…] | posix-reset-ids DIRECTORY FILE [CREDENTIALS] | posix-foreground FILE | shell-many COUNT SCRIPT | shell-at-terminal WAY SCRIPT"
+        "driver: trace KIND DIRECTORY | basics DIRECTORY [REFUSAL…] | fault REFUSAL KIND | beside COUNT | own COUNT | alone COUNT | rogue COUNT | refusals | broken-pipe COUNT | hold PID | hold-and-look PID | cgroup-in-place DIRECTORY | shortage HOW [cgroup|left-cgroup|group] | cancelled-run cancel|timeout | last-look [cgroup|nested] | reuse before-opening|parent|root|posix-spawn | ignoring-sigchld PROGRAM [ARGUMENT…] | posix-reset-ids DIRECTORY FILE [CREDENTIALS] | posix-foreground FILE | shell-many COUNT SCRIPT | shell-at-terminal WAY SCRIPT"
     );
     return 64;
 }
