@@ -76,7 +76,8 @@ internal sealed class RunWatch : IDisposable
         catch (SystemCallException e)
         {
             // It has become another user's (sudo): its end is awaited all the same. Or its tree could not be looked for, and
-            // it was killed alone: the cause says so.
+            // it was killed alone: the cause says so. Its input ends, which may be what it waits for.
+            child.GiveUp();
             throw Reason(await end.ConfigureAwait(false), e);
         }
     }
@@ -95,6 +96,7 @@ internal sealed class RunWatch : IDisposable
         }
         catch (SystemCallException e)
         {
+            child.GiveUp();
             throw Reason(child.Wait(), e);
         }
     }

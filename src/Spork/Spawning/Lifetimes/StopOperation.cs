@@ -100,7 +100,9 @@ internal static class StopOperation
         }
         catch (Exception e) when (!IsRefusal(e))
         {
-            if (!KillBlindly(tree, child, out var killed))
+            var isComplete = KillBlindly(tree, child, out var killed);
+            asked?.TrySetResult();
+            if (!isComplete)
             {
                 _ = killed ? await child.WaitAsync(CancellationToken.None).ConfigureAwait(false) : null;
                 throw;

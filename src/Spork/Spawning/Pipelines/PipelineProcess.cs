@@ -134,9 +134,17 @@ public sealed class PipelineProcess : IDisposable
 
         // A relay may have failed because of the cancellation.
         var isOver = watch.Over.IsCancellationRequested;
-        var trouble = await PipelineStop.RunAsync(Children, isOver ? watch.Wish : null).ConfigureAwait(false);
-        await ((Task)Task.WhenAll(finished)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await ((Task)end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        SystemCallException? trouble;
+        try
+        {
+            trouble = await PipelineStop.RunAsync(Children, isOver ? watch.Wish : null).ConfigureAwait(false);
+        }
+        finally
+        {
+            await ((Task)Task.WhenAll(finished)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         return isOver ? throw watch.Reason(trouble) : await end.ConfigureAwait(false);
     }
 

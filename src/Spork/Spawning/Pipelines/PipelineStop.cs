@@ -20,7 +20,6 @@ internal static class PipelineStop
     )
     {
         var stops = new List<Task<SystemCallException?>>();
-        var requests = new List<Task>();
         var others = new List<ChildProcess>();
         foreach (var child in children)
         {
@@ -28,8 +27,10 @@ internal static class PipelineStop
             if (!child.HasExited && wish?.Invoke(child, out var forceful) is { } stop)
             {
                 var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                requests.Add(asked.Task);
                 stops.Add(StopAsync(child, stop, asked, forceful));
+
+                // In their order, so that a writer whose tree has to be looked for is asked before its reader ends.
+                await asked.Task.ConfigureAwait(false);
             }
             else
             {
@@ -38,7 +39,6 @@ internal static class PipelineStop
         }
 
         // A writer without its reader gets SIGPIPE, which asks nobody: so first the requests, then the blows.
-        await Task.WhenAll(requests).ConfigureAwait(false);
         letGo?.Invoke();
         stops.AddRange(others.ConvertAll(KillAsync));
         var troubles = await Task.WhenAll(stops).ConfigureAwait(false);
@@ -59,12 +59,16 @@ internal static class PipelineStop
         }
         catch (SystemCallException e)
         {
-            // It has become another user's (sudo), whose end is awaited all the same; or it was killed.
+            // It has become another user's (sudo), whose end is awaited all the same (its input ends now, which may be what
+            // it waits for); or it was killed.
+            asked.TrySetResult();
+            child.GiveUp();
             await child.WaitAsync(CancellationToken.None).ConfigureAwait(false);
             return e;
         }
         finally
         {
+            asked.TrySetResult();
             child.GiveUp();
         }
     }

@@ -233,9 +233,11 @@ public class WatchedStreamsTests
 
     // A writer whose reader is gone is sent SIGPIPE, or told EPIPE: not a request.
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_writer_is_asked_before_it_loses_its_reader(bool timeout)
+    [InlineData(true, StopReach.Process)]
+    [InlineData(false, StopReach.Process)]
+    [InlineData(true, StopReach.Tree)]
+    [InlineData(false, StopReach.Tree)]
+    public async Task A_writer_is_asked_before_it_loses_its_reader(bool timeout, StopReach reach)
     {
         using var directory = new TempDirectory();
         using var witness = new TreeWitness();
@@ -247,7 +249,7 @@ public class WatchedStreamsTests
                 + $"while echo x 2> /dev/null; do :; done; echo lost >> \"{said}\"; exec sleep 60"
         );
         var reader = witness.Shell("echo >&9; exec cat > /dev/null", []).WithDescriptor(0, Stdio.Inherit);
-        var pipeline = writer.WithStop(Polite) | (timeout ? clock.For(reader) : reader);
+        var pipeline = writer.WithStop(Polite with { Reach = reach }) | (timeout ? clock.For(reader) : reader);
         var run = pipeline.RunAsync(cancellation.Token);
         witness.WaitForLines(2);
         if (timeout)
@@ -290,15 +292,22 @@ public class WatchedStreamsTests
     {
         using var directory = new TempDirectory();
         using var witness = new TreeWitness();
-        var clock = new ManualClock();
-        var hasty = new StopOptions { Grace = TimeSpan.FromMilliseconds(500) };
-        var deaf = $"trap 'echo asked >> \"{directory["said"]}\"' TERM; echo >&9; while :; do sleep 0.02; done";
+        var first = new ManualClock();
+        var second = new ManualClock();
+
+        // It ends some time after it was asked, so that it would hear of it again.
+        var slow =
+            $"trap 'echo asked >> \"{directory["said"]}\"' TERM; echo >&9; "
+            + $"until [ -e \"{directory["go"]}\" ]; do sleep 0.02; done; sleep 0.5; sleep 0.5; exit 7";
         var pipeline =
-            clock.For(witness.Shell("echo >&9; exec sleep 60"))
-            | clock.For(witness.Shell(deaf, []).WithDescriptor(0, Stdio.Inherit).WithStop(hasty));
+            first.For(witness.Shell("echo >&9; exec sleep 60"))
+            | second.For(witness.Shell(slow, []).WithDescriptor(0, Stdio.Inherit).WithStop(Polite));
         var run = pipeline.RunAsync(Token);
         witness.WaitForLines(2);
-        clock.EndAllTime();
+        first.EndAllTime();
+        Waiting.For(() => File.Exists(directory["said"]), "the request");
+        second.EndAllTime();
+        await File.WriteAllTextAsync(directory["go"], "", Token);
         await Assert.ThrowsAsync<CommandTimeoutException>(() => run);
         Assert.Equal("asked\n", await File.ReadAllTextAsync(directory["said"], Token));
     }
@@ -309,21 +318,20 @@ public class WatchedStreamsTests
     public async Task Who_has_ended_in_time_has_no_time_to_be_up(bool synchronous)
     {
         using var directory = new TempDirectory();
+        using var witness = new TreeWitness();
         var clock = new ManualClock();
-        var first = clock.For(
-            new Command(
-                "sh",
-                "-c",
-                $"echo $$ > \"{directory["pid.new"]}\"; mv \"{directory["pid.new"]}\" \"{directory["pid"]}\""
-            )
-        );
+        var last = new ManualClock();
+        var pidFile = directory["pid"];
+        var first = new Command("sh", "-c", $"echo $$ > \"{pidFile}.new\"; mv \"{pidFile}.new\" \"{pidFile}\"");
         var late = new Command("true").WithStandardError(Stdio.Write(Fifo.Create(directory["fifo"])));
-        var run = Run(first | late, synchronous);
-        Waiting.For(() => File.Exists(directory["pid"]), "the first command");
-        var pid = int.Parse(await File.ReadAllTextAsync(directory["pid"], Token), CultureInfo.InvariantCulture);
+        var run = Run(clock.For(first) | last.For(late, TimeSpan.FromDays(1)), synchronous);
+
+        // The second command's clock: the start of the first is over.
+        Waiting.For(() => last.IsRunning && File.Exists(pidFile), "the first command");
+        var pid = int.Parse(await File.ReadAllTextAsync(pidFile, Token), CultureInfo.InvariantCulture);
         Waiting.For(() => OtherProcess.HasEnded(pid), "its end");
         clock.EndAllTime();
-        await using var reader = new FileStream(directory["fifo"], FileMode.Open, FileAccess.Read);
+        await using var reader = new FileStream(directory["fifo"], FileMode.Open, FileAccess.ReadWrite);
         Assert.True((await run).IsSuccess);
     }
 
