@@ -113,14 +113,13 @@ public sealed partial class Pipeline
         CaptureOptions? options,
         CancellationToken forcefulCancellationToken,
         CancellationToken gracefulCancellationToken
-    ) =>
-        CaptureHereAsync(
-            options ?? CaptureOptions.Default,
-            gracefulCancellationToken, forcefulCancellationToken);
+    ) => CaptureHereAsync(options ?? CaptureOptions.Default, gracefulCancellationToken, forcefulCancellationToken);
 
     private async Task<PipelineOutput> CaptureHereAsync(
         CaptureOptions options,
-        CancellationToken? graceful, CancellationToken forceful)
+        CancellationToken? graceful,
+        CancellationToken forceful
+    )
     {
         forceful.ThrowIfCancellationRequested();
         graceful?.ThrowIfCancellationRequested();

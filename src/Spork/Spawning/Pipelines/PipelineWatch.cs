@@ -82,7 +82,7 @@ internal sealed class PipelineWatch : IDisposable
                 _children[late]?.ExitStatus,
                 trouble
             )
-            : RunWatch.Cancelled(trouble, _forceful);
+        : RunWatch.Cancelled(trouble, _forceful);
 
     public void Dispose()
     {

@@ -70,7 +70,8 @@ public class SecondStageTests
                     var privileges = File.ReadLines($"{directory}/status")
                         .First(l => l.StartsWith("NoNewPrivs", StringComparison.Ordinal));
                     var io = ToolRun.Of(ionice, "-p", id);
-                    found[int.Parse(id)] = $"{privileges}, policy {Policy(File.ReadAllText($"{directory}/stat"))}, {io.Output}";
+                    found[int.Parse(id)] =
+                        $"{privileges}, policy {Policy(File.ReadAllText($"{directory}/stat"))}, {io.Output}";
                 }
                 catch (IOException)
                 {

@@ -53,9 +53,7 @@ public class TwoTokenTests
         var stubborn = new Command("/bin/sh", "-c", Polite("echo no", "echo ready")).WithStop(Endless);
         var e = await Assert.ThrowsAsync<OperationCanceledException>(async () =>
         {
-            await foreach (
-                var one in stubborn.ListenAsync(null, LineEnding.NewLine, forceful.Token, graceful.Token)
-            )
+            await foreach (var one in stubborn.ListenAsync(null, LineEnding.NewLine, forceful.Token, graceful.Token))
             {
                 await (
                     one switch
@@ -105,7 +103,8 @@ public class TwoTokenTests
         using var graceful = new CancellationTokenSource();
         using var forceful = new CancellationTokenSource();
         var pipeline =
-            witness.Shell(Polite("echo >&9")).WithStop(Endless) | Reading(witness.Shell(Polite("echo >&9"))).WithStop(Endless);
+            witness.Shell(Polite("echo >&9")).WithStop(Endless)
+            | Reading(witness.Shell(Polite("echo >&9"))).WithStop(Endless);
         var run = Run(pipeline, way, forceful.Token, graceful.Token);
         witness.WaitForLines(2);
         await graceful.CancelAsync();
@@ -146,7 +145,8 @@ public class TwoTokenTests
         using var witness = new TreeWitness();
         var pipeline =
             witness.Shell(Polite("exit 7"))
-            | Reading(witness.Shell(Polite("exit 8", signal: "INT"))).WithStop(new StopOptions { Signal = Signal.SIGINT });
+            | Reading(witness.Shell(Polite("exit 8", signal: "INT")))
+                .WithStop(new StopOptions { Signal = Signal.SIGINT });
         using var running = pipeline.Start(Token);
         witness.WaitForLines(2);
         var results = synchronous ? running.Stop() : await running.StopAsync();
