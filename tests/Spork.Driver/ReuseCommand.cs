@@ -29,6 +29,8 @@ internal static class ReuseCommand
             case "root":
                 Root(stranger);
                 break;
+            case "posix-spawn":
+                return LibC();
             default:
                 return 64;
         }
@@ -91,6 +93,63 @@ internal static class ReuseCommand
         root.Stop(new StopOptions { Reach = StopReach.Tree });
         root.Stop(new StopOptions { Reach = StopReach.ProcessGroup });
         root.SendSignal(Signal.SIGKILL, StopReach.Process);
+    }
+
+    // libc has made the child and told its number; before its pidfd is opened it was reaped (by the kernel where SIGCHLD
+    // is ignored, here by a thief), and a stranger who is no child of ours gets the number.
+    private static int LibC()
+    {
+        var number = 0;
+        PosixSpawn.BeforeOpening = pid =>
+        {
+            PosixSpawn.BeforeOpening = null;
+            number = pid;
+            _ = Sys.CallRestarting(Syscall.waitid, Wait.P_PID, pid, 0, Wait.WEXITED, 0);
+            ReuseByOrphan(pid);
+        };
+        using var child = new Command("true").WithNewSession().Start();
+        var killed = child.Kill();
+        child.KillTree();
+        var stopped = child.Stop(new StopOptions { Reach = StopReach.ProcessGroup });
+        Console.WriteLine(
+            new JsonObject
+            {
+                ["strangers"] = 1,
+                ["ended"] = new JsonArray([
+                    .. Directory.Exists($"/proc/{number}") ? [] : new[] { JsonValue.Create(number) },
+                ]),
+                ["childrenOfStrangers"] = ChildrenOf(number).Count,
+                ["number"] = child.Id == number,
+                ["killed"] = killed,
+                ["status"] = $"{stopped.Status.Kind}",
+            }.ToJsonString()
+        );
+        return 0;
+    }
+
+    private static void ReuseByOrphan(int number)
+    {
+        var script =
+            $"echo {number - 1} > /proc/sys/kernel/ns_last_pid; sh -c 'sleep 1000 & wait' < /dev/null > /dev/null 2>&1 & echo $!";
+        for (var i = 0; i < 1000; i++)
+        {
+            var got = int.Parse(
+                new Command("sh", "-c", script).Capture().StandardOutput.Text,
+                CultureInfo.InvariantCulture
+            );
+            WaitFor(() => ChildrenOf(got).Count > 0);
+            if (got == number)
+            {
+                return;
+            }
+
+            foreach (var one in ChildrenOf(got).Append(got))
+            {
+                _ = Sys.Call(Syscall.kill, one, Signal.SIGKILL.Number);
+            }
+        }
+
+        throw new InvalidOperationException($"Nobody got the number {number}.");
     }
 
     private static ChildProcess StartRoot(string script, int children)

@@ -11,6 +11,7 @@ internal struct SigAction
     internal nint Restorer;
     internal ulong Mask;
 
+    internal const ulong SA_NOCLDWAIT = 2;
     internal const ulong SA_RESTORER = 0x04000000;
     internal const ulong SA_RESTART = 0x10000000;
     internal const int SIG_DFL = 0;

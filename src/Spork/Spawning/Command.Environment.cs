@@ -27,7 +27,30 @@ public sealed partial class Command
         return new(_options with { Variables = _options.Variables.SetItem(name, checkedValue) });
     }
 
-    /// <summary>With exactly these environment variables and no others.</summary>
+    /// <summary>
+    /// With these environment variables set, or removed where the value is null; all others stay, also those that were said
+    /// before.
+    /// </summary>
+    /// <param name="changes">In their order: of a name that comes twice, the last counts.</param>
+    /// <exception cref="ArgumentException">As <see cref="WithEnvironmentVariable"/>.</exception>
+    public Command WithEnvironmentVariables(IEnumerable<KeyValuePair<string, string?>> changes)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        var variables = _options.Variables.ToBuilder();
+        foreach (var (name, value) in changes)
+        {
+            variables[Check.VariableName(name, nameof(changes))] = value is null
+                ? null
+                : Check.NoNul(value, "environment variable's value", nameof(changes));
+        }
+
+        return new(_options with { Variables = variables.ToImmutable() });
+    }
+
+    /// <summary>
+    /// With exactly these environment variables and no others: not even PATH. To change some,
+    /// <see cref="WithEnvironmentVariables"/>.
+    /// </summary>
     /// <exception cref="ArgumentException">As <see cref="WithEnvironmentVariable"/>; or a name comes twice.</exception>
     public Command WithEnvironment(IEnumerable<KeyValuePair<string, string>> exact)
     {

@@ -23,10 +23,31 @@ public sealed partial class Command
     /// <exception cref="SpawnException">It could not be started.</exception>
     /// <exception cref="CommandTimeoutException">It took longer than <see cref="WithTimeout"/> allows.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public async IAsyncEnumerable<CommandEvent> ListenAsync(
+    public IAsyncEnumerable<CommandEvent> ListenAsync(
         Encoding? encoding = null,
         LineEnding ending = LineEnding.NewLine,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default
+        CancellationToken cancellationToken = default
+    ) => ListenHereAsync(encoding, ending, null, cancellationToken);
+
+    /// <summary>
+    /// As <see cref="ListenAsync(Encoding?, LineEnding, CancellationToken)"/>, with the two tokens of
+    /// <see cref="RunAsync(CancellationToken, CancellationToken)"/>: one forces, the other asks first, and what the program
+    /// says on its way out is told as well. <c>WithCancellation</c> forces.
+    /// </summary>
+    /// <inheritdoc cref="RunAsync(CancellationToken, CancellationToken)"/>
+    /// <inheritdoc cref="ListenAsync(Encoding?, LineEnding, CancellationToken)"/>
+    public IAsyncEnumerable<CommandEvent> ListenAsync(
+        Encoding? encoding,
+        LineEnding ending,
+        CancellationToken forcefulCancellationToken,
+        CancellationToken gracefulCancellationToken
+    ) => ListenHereAsync(encoding, ending, gracefulCancellationToken, forcefulCancellationToken);
+
+    private async IAsyncEnumerable<CommandEvent> ListenHereAsync(
+        Encoding? encoding,
+        LineEnding ending,
+        CancellationToken? graceful,
+        [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
         var events = Channel.CreateBounded<CommandEvent>(EventsAhead);
@@ -34,7 +55,10 @@ public sealed partial class Command
             .WithLines(2, line => new StandardErrorCommandEvent(line), events.Writer, encoding, ending);
         command.RefusePipes("ListenAsync");
         using var script = ForegroundScript.BeginIfAny([this]);
-        using var watch = IsWatched ? command.Watch(cancellationToken) : null;
+        using var watch =
+            graceful is { } asks ? new RunWatch(_options, cancellationToken, asks)
+            : IsWatched ? command.Watch(cancellationToken)
+            : null;
         var starting = watch?.StartAsync(command) ?? command.StartAsync(cancellationToken).AsTask();
         using var child = await starting.ConfigureAwait(false);
         script?.Until(child.WaitAsync(CancellationToken.None));

@@ -15,7 +15,7 @@ public sealed partial class Command
     /// <remarks>
     /// <para>
     /// Whatever runs it to its end has system's signal behaviour: <see cref="Run(CancellationToken)"/>,
-    /// <see cref="Capture"/>, <see cref="ListenAsync"/>, their other forms, and those of a <see cref="Pipeline"/> that it is
+    /// <see cref="Capture"/>, <see cref="ListenAsync(System.Text.Encoding?, LineEnding, CancellationToken)"/>, their other forms, and those of a <see cref="Pipeline"/> that it is
     /// in. Until then SIGINT and SIGQUIT do not end this process, so that Ctrl-C is the script's; look whether
     /// <see cref="ExitStatus.Signal"/> is one of them, and stop what you are doing. Handlers of your own
     /// (<see cref="Console.CancelKeyPress"/>) are called all the same. The script has these signals at their default, or

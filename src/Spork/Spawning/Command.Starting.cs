@@ -54,7 +54,7 @@ public sealed partial class Command
         cancellationToken.ThrowIfCancellationRequested();
         if (ReadyRung() == Rung.PosixSpawn)
         {
-            return new(PosixSpawn.StartAsync(() => Start(CancellationToken.None), cancellationToken));
+            return new(PosixSpawn.StartAsync(() => Start(CancellationToken.None), [], cancellationToken));
         }
 
         if (_options.HasStreams)
@@ -193,6 +193,9 @@ public sealed partial class Command
             var child = PosixSpawn.Start(_options, Handles);
             child.Telemetry = telemetry;
             telemetry?.Started(child.Id, child.StartDuration);
+
+            // Of one whose status is lost nobody would hear: there is nothing to watch.
+            _ = child.PidFd is LostPidFd && child.HasExited;
             return child;
         }
         catch (Exception e)

@@ -1,3 +1,4 @@
+using Spork.Linux;
 using Spork.Spawning;
 
 namespace Spork;
@@ -63,7 +64,11 @@ public sealed partial class Command
         if (ReadyRung() == Rung.PosixSpawn)
         {
             return await PosixSpawn
-                .StartAsync(() => StartWithStreams(CancellationToken.None, arguments), cancellationToken)
+                .StartAsync(
+                    () => StartWithStreams(CancellationToken.None, arguments),
+                    [.. new[] { arguments?.Input, arguments?.Output }.OfType<Descriptor>()],
+                    cancellationToken
+                )
                 .ConfigureAwait(false);
         }
 

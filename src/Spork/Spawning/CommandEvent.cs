@@ -1,6 +1,6 @@
 namespace Spork;
 
-/// <summary>Something that happened to a program, from <see cref="Command.ListenAsync"/>.</summary>
+/// <summary>Something that happened to a program, from <see cref="Command.ListenAsync(System.Text.Encoding?, LineEnding, CancellationToken)"/>.</summary>
 public abstract record CommandEvent
 {
     private protected CommandEvent() { }

@@ -70,9 +70,14 @@ public sealed partial class ChildProcess
 
     internal void ReleasePidFd() => PidFd.DangerousRelease();
 
-    // Null once the pidfd is closed: nobody can say any more.
+    // Null once the pidfd is closed, or if there never was one: nobody can say any more.
     private nint? SendRaw(int signal, uint flags)
     {
+        if (PidFd is LostPidFd)
+        {
+            return null;
+        }
+
         var held = false;
         try
         {

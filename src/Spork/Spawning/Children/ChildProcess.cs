@@ -40,7 +40,10 @@ public sealed partial class ChildProcess : IDisposable, IReactorSource
     /// <summary>The process's number. Use <see cref="SendSignal(Signal)"/> rather than this to signal it.</summary>
     public int Id { get; }
 
-    /// <summary>The pidfd, close-on-exec; for poll, setns, pidfd_getfd and their like. Closed by <see cref="Dispose"/>.</summary>
+    /// <summary>
+    /// The pidfd, close-on-exec; for poll, setns, pidfd_getfd and their like. Closed by <see cref="Dispose"/>. On the rung
+    /// posix_spawn, where SIGCHLD is ignored, a process may be over before it can be had: then it is a pipe that has ended.
+    /// </summary>
     /// <exception cref="Testing.CommandDoubleException">It is the double of a test, and no process.</exception>
     public SafeHandle Handle =>
         PidFd is DoublePidFd
@@ -117,6 +120,11 @@ public sealed partial class ChildProcess : IDisposable, IReactorSource
     {
         lock (_lock)
         {
+            if (PidFd is LostPidFd)
+            {
+                return;
+            }
+
             if (reactor.TryAdd(this) == default)
             {
                 _reactor = reactor;

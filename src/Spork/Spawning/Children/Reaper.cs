@@ -16,12 +16,38 @@ internal static unsafe class Reaper
     // must not throw: the reactor's thread comes here too, and with it the process would go.
     private const int Tries = 5;
 
+    private static readonly RawExit Lost = new(ExitKind.Lost, 0, CoreDumped: false, HasUsage: false, default);
+
     // How long a child may take from exit_notify to release_task, preempted in between.
     private const int ReleaseMilliseconds = 100;
+
+    /// <summary>
+    /// Whether it is a child of ours, not reaped yet. (With SIGCHLD ignored a number can in theory be another child's of
+    /// ours by now; then that one is meant.)
+    /// </summary>
+    internal static bool IsChild(Descriptor pidFd) => IsChild(Wait.P_PIDFD, pidFd.Number);
+
+    /// <summary>The same of a number.</summary>
+    internal static bool IsChild(int pid) => IsChild(Wait.P_PID, pid);
+
+    /// <summary>Whether the kernel reaps our children itself (SIGCHLD ignored, SA_NOCLDWAIT), or may.</summary>
+    internal static bool ChildrenVanish()
+    {
+        SigAction action;
+        return Sys.Call(Syscall.rt_sigaction, Signal.SIGCHLD.Number, 0, (nint)(&action), 8) != 0
+            || action.Handler == SigAction.SIG_IGN
+            || (action.Flags & SigAction.SA_NOCLDWAIT) != 0;
+    }
 
     /// <summary>True once the child is reaped, by whomever.</summary>
     internal static bool Reap(Descriptor pidFd, bool block, out RawExit exit)
     {
+        if (pidFd is LostPidFd)
+        {
+            exit = Lost;
+            return true;
+        }
+
         if (pidFd is DoublePidFd stand)
         {
             return stand.Process.Reap(block, out exit);
@@ -94,6 +120,14 @@ internal static unsafe class Reaper
         // Not such a child. If it is one of the other kind, it died inside execve; if there is none at all, it ran and
         // somebody reaped it already, which nobody can do to a child that never got through exec.
         return WaitId(pidFd, &info, options | Wait.__WALL, null) != 0;
+    }
+
+    // Any other error than ECHILD is a filter's, and answers nothing.
+    private static bool IsChild(int kind, int id)
+    {
+        var info = default(SigInfo);
+        var options = Wait.WEXITED | Wait.WNOHANG | Wait.WNOWAIT | Wait.__WALL;
+        return Sys.CallRestarting(Syscall.waitid, kind, id, (nint)(&info), options, 0) != -Errno.ECHILD.Value;
     }
 
     // False if there is nothing to wait for.
@@ -186,7 +220,7 @@ internal static unsafe class Reaper
 
             if ((result < 0 && result != -Errno.ESRCH.Value) || gone || i == ReleaseMilliseconds)
             {
-                return new RawExit(ExitKind.Lost, 0, CoreDumped: false, HasUsage: false, default);
+                return Lost;
             }
 
             Thread.Sleep(i == 0 ? 0 : 1);

@@ -32,11 +32,40 @@ public sealed partial class Pipeline
     /// <exception cref="OperationCanceledException">Cancelled; the processes are dead and reaped.</exception>
     /// <exception cref="InvalidOperationException">A command has a pipe to the caller, who waits here.</exception>
     /// <inheritdoc cref="Start"/>
-    public PipelineStatus Run(CancellationToken cancellationToken = default)
+    public PipelineStatus Run(CancellationToken cancellationToken = default) => RunHere(null, cancellationToken);
+
+    /// <summary>
+    /// As <see cref="Run(CancellationToken)"/>, with the two tokens of
+    /// <see cref="Command.RunAsync(CancellationToken, CancellationToken)"/>.
+    /// </summary>
+    /// <param name="forcefulCancellationToken">SIGKILL for all, whether or not they were asked before.</param>
+    /// <param name="gracefulCancellationToken">
+    /// Asks them all, the first first: as <see cref="Command.WithStop"/> of each says, else as
+    /// <see cref="StopOptions.Default"/>; SIGKILL for those whose grace is over.
+    /// </param>
+    /// <inheritdoc cref="Run(CancellationToken)"/>
+    public PipelineStatus Run(
+        CancellationToken forcefulCancellationToken,
+        CancellationToken gracefulCancellationToken
+    ) => RunHere(gracefulCancellationToken, forcefulCancellationToken);
+
+    /// <summary>As <see cref="Run(CancellationToken)"/>; parks no thread.</summary>
+    /// <inheritdoc cref="Run(CancellationToken)"/>
+    public Task<PipelineStatus> RunAsync(CancellationToken cancellationToken = default) =>
+        RunHereAsync(null, cancellationToken);
+
+    /// <summary>As <see cref="Run(CancellationToken, CancellationToken)"/>; parks no thread.</summary>
+    /// <inheritdoc cref="Run(CancellationToken, CancellationToken)"/>
+    public Task<PipelineStatus> RunAsync(
+        CancellationToken forcefulCancellationToken,
+        CancellationToken gracefulCancellationToken
+    ) => RunHereAsync(gracefulCancellationToken, forcefulCancellationToken);
+
+    private PipelineStatus RunHere(CancellationToken? graceful, CancellationToken forceful)
     {
         RefusePipes(_joined, "Run");
         using var script = ForegroundScript.BeginIfAny(_commands);
-        using var watch = new PipelineWatch(_joined, cancellationToken);
+        using var watch = new PipelineWatch(_joined, graceful, forceful);
         using var running = StartAsync(_joined, watch.StartOnThisThreadAsync, captures: null, watch)
             .GetAwaiter()
             .GetResult();
@@ -45,13 +74,11 @@ public sealed partial class Pipeline
         return status;
     }
 
-    /// <summary>As <see cref="Run"/>; parks no thread.</summary>
-    /// <inheritdoc cref="Run"/>
-    public async Task<PipelineStatus> RunAsync(CancellationToken cancellationToken = default)
+    private async Task<PipelineStatus> RunHereAsync(CancellationToken? graceful, CancellationToken forceful)
     {
         RefusePipes(_joined, "RunAsync");
         using var script = ForegroundScript.BeginIfAny(_commands);
-        using var watch = new PipelineWatch(_joined, cancellationToken);
+        using var watch = new PipelineWatch(_joined, graceful, forceful);
         using var running = await StartAsync(_joined, watch.StartAsync, captures: null, watch).ConfigureAwait(false);
         var status = await running.FinishAsync(watch).ConfigureAwait(false);
         script?.Ended(status);
@@ -63,27 +90,45 @@ public sealed partial class Pipeline
     /// standard error.
     /// </summary>
     /// <param name="options">Limits, for each stream, and encoding; null for <see cref="CaptureOptions.Default"/>.</param>
-    /// <param name="cancellationToken">Ends them all, as <see cref="Run"/> says.</param>
+    /// <param name="cancellationToken">Ends them all, as <see cref="Run(CancellationToken)"/> says.</param>
     /// <exception cref="CaptureLimitException">One wrote too much; all were killed.</exception>
-    /// <inheritdoc cref="Run"/>
+    /// <inheritdoc cref="Run(CancellationToken)"/>
     public PipelineOutput Capture(CaptureOptions? options = null, CancellationToken cancellationToken = default) =>
         CaptureAsync(options, cancellationToken).GetAwaiter().GetResult();
 
     /// <summary>As <see cref="Capture"/>; parks no thread.</summary>
     /// <inheritdoc cref="Capture"/>
-    public async Task<PipelineOutput> CaptureAsync(
+    public Task<PipelineOutput> CaptureAsync(
         CaptureOptions? options = null,
         CancellationToken cancellationToken = default
+    ) => CaptureHereAsync(options ?? CaptureOptions.Default, null, cancellationToken);
+
+    /// <summary>
+    /// As <see cref="CaptureAsync(CaptureOptions?, CancellationToken)"/>, with the two tokens of
+    /// <see cref="RunAsync(CancellationToken, CancellationToken)"/>.
+    /// </summary>
+    /// <inheritdoc cref="Run(CancellationToken, CancellationToken)"/>
+    /// <inheritdoc cref="Capture"/>
+    public Task<PipelineOutput> CaptureAsync(
+        CaptureOptions? options,
+        CancellationToken forcefulCancellationToken,
+        CancellationToken gracefulCancellationToken
+    ) => CaptureHereAsync(options ?? CaptureOptions.Default, gracefulCancellationToken, forcefulCancellationToken);
+
+    private async Task<PipelineOutput> CaptureHereAsync(
+        CaptureOptions options,
+        CancellationToken? graceful,
+        CancellationToken forceful
     )
     {
-        options ??= CaptureOptions.Default;
-        cancellationToken.ThrowIfCancellationRequested();
+        forceful.ThrowIfCancellationRequested();
+        graceful?.ThrowIfCancellationRequested();
         var commands = Array.ConvertAll(_joined, c => options.StandardError ? c.WithCaptured(2) : c);
         commands[^1] = options.StandardOutput ? commands[^1].WithCaptured(1) : commands[^1];
         RefusePipes(commands, "Capture");
         var buffers = Array.ConvertAll(commands, c => c.MakeBuffers(options));
         using var script = ForegroundScript.BeginIfAny(_commands);
-        using var watch = new PipelineWatch(commands, cancellationToken);
+        using var watch = new PipelineWatch(commands, graceful, forceful);
         using var running = await StartAsync(commands, watch.StartAsync, i => number => buffers[i][number - 1], watch)
             .ConfigureAwait(false);
         var status = await running.FinishAsync(watch).ConfigureAwait(false);

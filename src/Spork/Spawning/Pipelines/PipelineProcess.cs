@@ -65,6 +65,51 @@ public sealed class PipelineProcess : IDisposable
         }
     }
 
+    /// <summary>
+    /// Stops all, each as <see cref="ChildProcess.StopAsync(StopOptions?, CancellationToken)"/> does: asks the first, then
+    /// the next, so that a writer is asked before it loses its reader, and waits for all together. Completes when everybody
+    /// who was to be reached has ended; <see cref="Wait"/> then has the statuses at once. Parks no thread.
+    /// </summary>
+    /// <param name="options">
+    /// How; null: as its command says (<see cref="Command.WithStop"/>), else <see cref="StopOptions.Default"/>.
+    /// </param>
+    /// <param name="forcefulCancellationToken">Ends the grace: SIGKILL at once. Never gives the stop up.</param>
+    /// <returns>What it came to for each, in the order of the commands.</returns>
+    /// <exception cref="SystemCallException">
+    /// As of <see cref="ChildProcess.StopAsync(StopOptions?, CancellationToken)"/>; thrown when the others have been stopped.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// A process group was meant, and one was not started as a leader; nobody is stopped.
+    /// </exception>
+    public async Task<IReadOnlyList<StopResult>> StopAsync(
+        StopOptions? options = null,
+        CancellationToken forcefulCancellationToken = default
+    )
+    {
+        var how = Children.Select(c => options ?? c.Options?.Stop ?? StopOptions.Default).ToArray();
+        for (var i = 0; i < how.Length; i++)
+        {
+            TreeSource.RefuseWithoutGroup(Children[i].Options!, how[i].Reach);
+        }
+
+        var stops = new Task<StopResult>[how.Length];
+        for (var i = 0; i < how.Length; i++)
+        {
+            var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            stops[i] = StopOperation.RunAsync(Children[i], how[i], asked, forcefulCancellationToken);
+            await asked.Task.ConfigureAwait(false);
+        }
+
+        return await Task.WhenAll(stops).ConfigureAwait(false);
+    }
+
+    /// <summary>As <see cref="StopAsync"/>, waiting on this thread.</summary>
+    /// <inheritdoc cref="StopAsync"/>
+    public IReadOnlyList<StopResult> Stop(
+        StopOptions? options = null,
+        CancellationToken forcefulCancellationToken = default
+    ) => StopAsync(options, forcefulCancellationToken).GetAwaiter().GetResult();
+
     /// <summary>Lets go of all; they run on. See <see cref="ChildProcess.Dispose"/>.</summary>
     public void Dispose()
     {

@@ -12,14 +12,17 @@ internal sealed class PipelineWatch : IDisposable
 {
     private readonly Command[] _commands;
     private readonly ChildProcess?[] _children;
-    private readonly CancellationToken _cancellationToken;
+    private readonly CancellationToken _forceful;
+
+    // Null: there is one token, which asks who says how it is to be stopped, and forces the others.
+    private readonly CancellationToken? _graceful;
     private readonly CancellationTokenSource _over;
     private readonly List<CancellationTokenSource> _clocks = [];
     private readonly List<CancellationTokenRegistration> _registrations = [];
     private int _late = -1;
 
     /// <exception cref="InvalidOperationException">One of them cannot be stopped as it says. None is started then.</exception>
-    internal PipelineWatch(Command[] commands, CancellationToken cancellationToken)
+    internal PipelineWatch(Command[] commands, CancellationToken? graceful, CancellationToken forceful)
     {
         foreach (var command in commands)
         {
@@ -28,8 +31,9 @@ internal sealed class PipelineWatch : IDisposable
 
         _commands = commands;
         _children = new ChildProcess?[commands.Length];
-        _cancellationToken = cancellationToken;
-        _over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _forceful = forceful;
+        _graceful = graceful;
+        _over = CancellationTokenSource.CreateLinkedTokenSource(forceful, graceful ?? CancellationToken.None);
     }
 
     internal CancellationToken Over => _over.Token;
@@ -54,24 +58,31 @@ internal sealed class PipelineWatch : IDisposable
     {
         // As for a command by itself: its one token asks if it says WithStop, and forces otherwise.
         var wish = child.Options?.Stop;
-        forceful = wish is null ? _cancellationToken : CancellationToken.None;
+        forceful = wish is not null && _graceful is null ? CancellationToken.None : _forceful;
         var late = Volatile.Read(ref _late);
-        return wish ?? (late >= 0 && _children[late] == child ? StopOptions.Default : null);
+        var isAsked = _graceful is { IsCancellationRequested: true } || (late >= 0 && _children[late] == child);
+        return wish ?? (isAsked ? StopOptions.Default : null);
     }
 
-    internal void ThrowIfCancelled() => _cancellationToken.ThrowIfCancellationRequested();
+    internal void ThrowIfCancelled()
+    {
+        _forceful.ThrowIfCancellationRequested();
+        _graceful?.ThrowIfCancellationRequested();
+    }
 
     /// <summary>Why it is over. To be asked when those that ran have ended.</summary>
     /// <param name="trouble">What could not be stopped; null for nothing.</param>
     internal Exception Reason(SystemCallException? trouble) =>
-        Volatile.Read(ref _late) is >= 0 and var late && !_cancellationToken.IsCancellationRequested
+        _forceful.IsCancellationRequested ? RunWatch.Cancelled(trouble, _forceful)
+        : _graceful is { IsCancellationRequested: true } graceful ? RunWatch.Cancelled(trouble, graceful)
+        : Volatile.Read(ref _late) is >= 0 and var late
             ? new CommandTimeoutException(
                 _commands[late].Options.Program,
                 _commands[late].Options.Timeout!.Value,
                 _children[late]?.ExitStatus,
                 trouble
             )
-            : RunWatch.Cancelled(trouble, _cancellationToken);
+        : RunWatch.Cancelled(trouble, _forceful);
 
     public void Dispose()
     {

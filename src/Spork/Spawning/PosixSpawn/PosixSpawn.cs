@@ -11,16 +11,43 @@ namespace Spork.Spawning;
 /// </summary>
 internal static class PosixSpawn
 {
+    // The number is nobody's, or a thread's by now (ENOENT since kernel 6.9, EINVAL before).
+    private static readonly Errno[] NoProcess = [Errno.ESRCH, Errno.ENOENT, Errno.EINVAL];
+
+    /// <summary>For tests: libc has made the process, and nobody here holds it yet.</summary>
+    internal static Action<int>? BeforeOpening { get; set; }
+
     /// <summary>
     /// libc's call parks whoever makes it, and cannot be interrupted: here a pool thread. Cancellation lets the caller
     /// go; the child, if there ever is one, is killed and reaped when the call returns.
     /// </summary>
+    /// <param name="blockingStart">On the pool thread.</param>
+    /// <param name="given">
+    /// What the start uses by number and the caller may close when it is cancelled: kept open until the start is over.
+    /// </param>
+    /// <param name="cancellationToken">A start that has not begun then does not begin.</param>
     internal static async Task<ChildProcess> StartAsync(
         Func<ChildProcess> blockingStart,
+        SafeHandle[] given,
         CancellationToken cancellationToken
     )
     {
-        var start = Task.Run(blockingStart, CancellationToken.None);
+        var held = new HeldHandles(given);
+        var start = Task.Run(
+            () =>
+            {
+                try
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    return blockingStart();
+                }
+                finally
+                {
+                    held.Release();
+                }
+            },
+            CancellationToken.None
+        );
         try
         {
             return await start.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -77,21 +104,58 @@ internal static class PosixSpawn
         }
     }
 
-    /// <summary>The process that libc made, with a pidfd; or nothing is left of it.</summary>
+    /// <summary>
+    /// The process that libc made, with a pidfd; or nothing is left of it. libc tells a number only, and where SIGCHLD is
+    /// ignored (or somebody here reaps whatever it finds) that may be a stranger's before it is opened: who is not an
+    /// unreaped child of ours is not the process, whose status is lost then.
+    /// </summary>
     internal static ChildProcess Adopt(CommandOptions options, int pid, long started)
     {
-        var pidFd = Sys.Call(Syscall.pidfd_open, pid);
-        if (pidFd < 0)
+        BeforeOpening?.Invoke(pid);
+        var opened = Sys.Call(Syscall.pidfd_open, pid);
+        if (opened >= 0)
         {
-            // Nobody would ever reap it. The pid is its own until then (but for SIGCHLD ignored).
-            Sys.Call(Syscall.kill, pid, Signal.SIGKILL.Number);
-            Sys.CallRestarting(Syscall.waitid, Wait.P_PID, pid, 0, Wait.WEXITED, 0);
-            throw Failed(options, "pidfd_open", $"process {pid}", Sys.ErrnoOf(pidFd));
+            var pidFd = new Descriptor((int)opened);
+            if (Reaper.IsChild(pidFd))
+            {
+                return Made(options, pid, started, pidFd);
+            }
+
+            pidFd.Dispose();
+        }
+        else if (!NoProcess.Contains(Sys.ErrnoOf(opened)))
+        {
+            throw Unheld(options, pid, Sys.ErrnoOf(opened));
         }
 
-        var child = new ChildProcess(pid, new Descriptor((int)pidFd), started, start: null) { Options = options };
+        try
+        {
+            return Made(options, pid, started, LostPidFd.Create());
+        }
+        catch (SystemCallException e)
+        {
+            throw Failed(options, e.Call, $"process {pid}, which has ended", e.Errno);
+        }
+    }
+
+    private static ChildProcess Made(CommandOptions options, int pid, long started, Descriptor pidFd)
+    {
+        var child = new ChildProcess(pid, pidFd, started, start: null) { Options = options };
         child.StartSucceeded();
         return child;
+    }
+
+    // Nobody would ever reap it, and there is no other name for it than its number. That is its own until it is reaped:
+    // by nobody but us, unless SIGCHLD is ignored. Then it is left alone, and the kernel reaps it.
+    private static SpawnException Unheld(CommandOptions options, int pid, Errno errno)
+    {
+        if (!Reaper.ChildrenVanish() && Reaper.IsChild(pid))
+        {
+            Sys.Call(Syscall.kill, pid, Signal.SIGKILL.Number);
+            Sys.CallRestarting(Syscall.waitid, Wait.P_PID, pid, 0, Wait.WEXITED, 0);
+        }
+
+        return Failed(options, "pidfd_open", $"process {pid}", errno);
     }
 
     /// <summary>One call of libc; what the child does in it is libc's business.</summary>
@@ -122,9 +186,12 @@ internal static class PosixSpawn
     {
         if (start.IsCompletedSuccessfully)
         {
-            start.Result.Kill();
+            start.Result.TryKill();
             start.Result.Dispose();
         }
+
+        // Looked at, because nobody else will.
+        _ = start.Exception;
     }
 
     private static void RefuseWhatItCannot(CommandOptions options)

@@ -35,6 +35,57 @@ public class SecondStageTests
         Assert.Equal(before, Self());
     }
 
+    // Done by a child that shares our memory: see ADR 0009.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_belongs_to_the_task_leaves_the_parents_threads_as_they_were(bool synchronous)
+    {
+        var command = new Command("cat", "/proc/self/status", "/proc/self/stat")
+            .WithNoNewPrivileges()
+            .WithIoPriority(IoPriorityClass.Idle)
+            .WithScheduler(SchedulingPolicy.Batch);
+        var ionice = Tools.FindOrSkip("ionice", "the I/O priority of this process beside its child's");
+        var before = Threads();
+        var view = synchronous
+            ? command.Capture(cancellationToken: TestContext.Current.CancellationToken)
+            : await command.CaptureAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var text = view.EnsureSuccess().StandardOutput.Text;
+        Assert.Contains("NoNewPrivs:\t1\n", text, StringComparison.Ordinal);
+        Assert.Equal("3", Policy(text));
+
+        var after = Threads();
+        var common = before.Keys.Intersect(after.Keys).ToArray();
+        Assert.Contains(Environment.ProcessId, common);
+        Assert.All(common, id => Assert.Equal(before[id], after[id]));
+
+        Dictionary<int, string> Threads()
+        {
+            var found = new Dictionary<int, string>();
+            foreach (var directory in Directory.GetDirectories("/proc/self/task"))
+            {
+                var id = Path.GetFileName(directory);
+                try
+                {
+                    var privileges = File.ReadLines($"{directory}/status")
+                        .First(l => l.StartsWith("NoNewPrivs", StringComparison.Ordinal));
+                    var io = ToolRun.Of(ionice, "-p", id);
+                    found[int.Parse(id)] =
+                        $"{privileges}, policy {Policy(File.ReadAllText($"{directory}/stat"))}, {io.Output}";
+                }
+                catch (IOException)
+                {
+                    // It has just ended.
+                }
+            }
+
+            return found;
+        }
+
+        // proc_pid_stat(5), field 41; SCHED_BATCH is 3.
+        static string Policy(string stat) => stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[38];
+    }
+
     [Fact]
     public void The_program_has_its_own_name_no_descriptor_of_the_stage_and_nothing_blocked()
     {

@@ -34,6 +34,19 @@ public class EnvironmentTests
     }
 
     [Fact]
+    public void Several_variables_are_changed_and_the_others_stay_those_said_before_too()
+    {
+        var others = Capture.Entries(Show).Where(e => !e.StartsWith("PATH=", StringComparison.Ordinal)).ToArray();
+        var changed = Show.WithEnvironmentVariable("SPORK_BEFORE", "0")
+            .WithEnvironmentVariables([new("PATH", null), new("SPORK_A", "0"), new("SPORK_A", "1"), new("SPORK_B", "")]);
+        string[] expected = [.. others, "SPORK_BEFORE=0", "SPORK_A=1", "SPORK_B="];
+        Assert.Equal(expected.Order(StringComparer.Ordinal), Capture.Entries(changed).Order(StringComparer.Ordinal));
+        Assert.Throws<ArgumentException>(() => Show.WithEnvironmentVariables([new("A=", "1")]));
+        Assert.Throws<ArgumentException>(() => Show.WithEnvironmentVariables([new("A", "\0")]));
+        Assert.Throws<ArgumentNullException>(() => Show.WithEnvironmentVariables(null!));
+    }
+
+    [Fact]
     public void An_exact_environment_is_exactly_that()
     {
         var exact = Show.WithEnvironment([new("B", "2"), new("A", "ü")]);
