@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Spork.Spawning;
 
 namespace Spork;
@@ -8,6 +9,12 @@ public sealed partial class Command
     /// <summary>In this directory; relative to this process's working directory. See chdir(2).</summary>
     /// <exception cref="ArgumentException">The path is empty or has a NUL character.</exception>
     public Command WithWorkingDirectory(string path) =>
+        new(_options with { DirectoryPath = Check.Path(path, nameof(path)), DirectoryHandle = null });
+
+    /// <summary>The same for a path of any bytes, UTF-8 or not.</summary>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
+    [OverloadResolutionPriority(-1)]
+    public Command WithWorkingDirectory(ByteString path) =>
         new(_options with { DirectoryPath = Check.Path(path, nameof(path)), DirectoryHandle = null });
 
     /// <summary>In the directory behind this descriptor, wherever it has been moved to. See fchdir(2).</summary>
@@ -27,8 +34,19 @@ public sealed partial class Command
         return new(_options with { Variables = _options.Variables.SetItem(name, checkedValue) });
     }
 
+    /// <summary>The same for a name and value of any bytes, UTF-8 or not.</summary>
+    /// <exception cref="ArgumentException">The name is empty or has a '='.</exception>
+    [OverloadResolutionPriority(-1)]
+    public Command WithEnvironmentVariable(ByteString name, ByteString? value) =>
+        new(
+            _options with
+            {
+                Variables = _options.Variables.SetItem(Check.VariableName(name, nameof(name)), value?.Escaped),
+            }
+        );
+
     /// <summary>With exactly these environment variables and no others.</summary>
-    /// <exception cref="ArgumentException">As <see cref="WithEnvironmentVariable"/>; or a name comes twice.</exception>
+    /// <exception cref="ArgumentException">As <see cref="WithEnvironmentVariable(string, string)"/>; or a name comes twice.</exception>
     public Command WithEnvironment(IEnumerable<KeyValuePair<string, string>> exact)
     {
         ArgumentNullException.ThrowIfNull(exact);
