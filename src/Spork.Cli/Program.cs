@@ -36,12 +36,7 @@ internal static class Program
     {
         try
         {
-            if (OwnArguments.Undecodable(args) is { } trouble)
-            {
-                ErrorLine.Write(trouble);
-                return ExitCodes.SporkFailed;
-            }
-
+            args = OwnArguments.AsTyped(args);
             return isRun ? RunCommand.Invoke(args[1..]) : Invoke(args);
         }
         catch (UsageException e)
@@ -69,6 +64,7 @@ internal static class Program
 
     private static int Invoke(string[] args)
     {
+        OwnArguments.RequireText(args);
         var root = CommandTree.Root(
             TourCommand.Describe(),
             RunCommand.Describe(new RunOptions()),

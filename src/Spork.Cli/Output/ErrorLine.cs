@@ -1,4 +1,5 @@
 using System.Text;
+using Spork.Cli.Syntax;
 
 namespace Spork.Cli.Output;
 
@@ -44,7 +45,7 @@ internal static class ErrorLine
     public static string OneLine(string text)
     {
         var line = new StringBuilder(text.Length + 8);
-        foreach (var c in text)
+        foreach (var c in RawText.Shown(text))
         {
             line.Append(
                 c switch

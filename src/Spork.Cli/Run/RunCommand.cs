@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Spork.Cli.Output;
+using Spork.Cli.Syntax;
 
 namespace Spork.Cli.Run;
 
@@ -28,6 +29,7 @@ internal static class RunCommand
     {
         var options = new RunOptions();
         var split = RunArguments.Split(words, options.All);
+        RequireText(split.Options, options);
         var root = CommandTree.Root(Describe(options));
         var parsed = root.Parse([Name, .. split.Options], CommandTree.Parsing);
         if (parsed.Errors.Count > 0)
@@ -59,6 +61,24 @@ internal static class RunCommand
         }
 
         return Perform(RunPlan.From(parsed, options, split.Command));
+    }
+
+    // A path that only the library sees may be any bytes. What this tool reads itself, .NET reads as text.
+    private static void RequireText(IReadOnlyList<string> words, RunOptions options)
+    {
+        foreach (var word in words)
+        {
+            var name = word.Split('=')[0];
+            if (
+                RawText.IsRaw(word)
+                && !options.TakeBytes.Any(option => option.Name.Equals(name, StringComparison.Ordinal))
+            )
+            {
+                throw new UsageException(
+                    $"{word}: not valid UTF-8, which only the command may be and the values of {string.Join(", ", options.TakeBytes.Select(option => option.Name))}"
+                );
+            }
+        }
     }
 
     private static int Perform(RunPlan plan)

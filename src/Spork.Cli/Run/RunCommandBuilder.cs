@@ -15,7 +15,7 @@ internal static class RunCommandBuilder
     {
         try
         {
-            var command = new Command(words[0], words.Skip(1));
+            var command = new Command(RawText.Bytes(words[0]), words.Skip(1).Select(RawText.Bytes));
             // First: a stream that an option names is not the terminal.
             command = terminal is null ? command : command.WithTerminal(terminal);
             command = Program(command, parsed, options);
@@ -38,7 +38,7 @@ internal static class RunCommandBuilder
     {
         if (parsed.GetValue(options.Argv0) is { } name)
         {
-            command = command.WithArgumentZero(name);
+            command = command.WithArgumentZero(RawText.Bytes(name));
         }
 
         return parsed.GetValue(options.NoPathSearch) ? command.WithoutPathSearch() : command;
@@ -48,7 +48,7 @@ internal static class RunCommandBuilder
     {
         if (parsed.GetValue(options.Cwd) is { } directory)
         {
-            command = command.WithWorkingDirectory(directory);
+            command = command.WithWorkingDirectory(RawText.Bytes(directory));
         }
 
         if (parsed.GetValue(options.ClearEnv))
@@ -61,13 +61,14 @@ internal static class RunCommandBuilder
 
         foreach (var name in parsed.GetValue(options.UnsetEnv) ?? [])
         {
-            command = command.WithEnvironmentVariable(EnvironmentAssignment.Name(options.UnsetEnv.Name, name), null);
+            var unset = EnvironmentAssignment.Name(options.UnsetEnv.Name, name);
+            command = command.WithEnvironmentVariable(RawText.Bytes(unset), null);
         }
 
         foreach (var assignment in parsed.GetValue(options.Env) ?? [])
         {
             var (name, value) = EnvironmentAssignment.Parse(assignment);
-            command = command.WithEnvironmentVariable(name, value);
+            command = command.WithEnvironmentVariable(RawText.Bytes(name), RawText.Bytes(value));
         }
 
         if (parsed.GetValue(options.Umask) is { } mask)

@@ -74,6 +74,10 @@ internal sealed class RunOptions
     public Option<bool> Json { get; } = Flag("--json", "With --explain: as JSON");
     public Option<string> Report { get; } = Text("--report", "FILE", "Write what happened as JSON");
 
+    /// <summary>Whose values may be any bytes.</summary>
+    public IEnumerable<Option> TakeBytes =>
+        [Cwd, Env, UnsetEnv, Argv0, Stdin, Stdout, StdoutAppend, Stderr, StderrAppend, Fd];
+
     public IEnumerable<Option> All =>
         [
             Cwd,

@@ -4,6 +4,8 @@ using Spork.Cli.Syntax;
 namespace Spork.Cli.Run;
 
 /// <summary>What one <c>spork run</c> shall do: a <see cref="Spork.Command"/> and how to look after it.</summary>
+/// <param name="Command">What is started.</param>
+/// <param name="Words">The command as it was typed, for people and reports: see <see cref="RawText.Shown"/>.</param>
 internal sealed record RunPlan(Command Command, IReadOnlyList<string> Words)
 {
     public TimeSpan? Timeout { get; private init; }
@@ -43,7 +45,7 @@ internal sealed record RunPlan(Command Command, IReadOnlyList<string> Words)
         var terminal = parsed.GetValue(options.Pty)
             ? PseudoTerminal.Open(size is null ? OwnTerminal.Size() : WindowSize.Parse(options.Size.Name, size))
             : null;
-        return new RunPlan(RunCommandBuilder.Build(parsed, options, words, terminal), words)
+        return new RunPlan(RunCommandBuilder.Build(parsed, options, words, terminal), [.. words.Select(RawText.Shown)])
         {
             Terminal = terminal,
             FollowsWindow = size is null,

@@ -24,9 +24,9 @@ internal readonly record struct DescriptorSpec(int Number, Stdio Source)
         var whole = $"{Option} {text}:";
         var source = text[end] switch
         {
-            '<' => Stdio.Read(File(text, rest)),
-            '>' when rest.StartsWith('>') => Stdio.Append(File(text, rest[1..])),
-            '>' => Stdio.Write(File(text, rest)),
+            '<' => Stdio.Read(RawText.Bytes(File(text, rest))),
+            '>' when rest.StartsWith('>') => Stdio.Append(RawText.Bytes(File(text, rest[1..]))),
+            '>' => Stdio.Write(RawText.Bytes(File(text, rest))),
             _ => StreamSpec.Keyword(rest) ?? FromNumber(whole, rest),
         };
         // 0 to 2 may be closed, and then stay so; any other number that nobody opened may be one of .NET's own.

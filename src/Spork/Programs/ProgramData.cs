@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Spork.Programs;
 
@@ -19,7 +18,7 @@ internal sealed class ProgramData
     /// <summary>Offsets of words that hold offsets into this data.</summary>
     internal IReadOnlyList<int> Relocations => _relocations;
 
-    /// <summary>A NUL-terminated UTF-8 string, shown quoted.</summary>
+    /// <summary>A NUL-terminated string, shown quoted. See <see cref="EscapedText"/>.</summary>
     internal Operand String(string value) => Operand.Pointer(AddString(value), Quote.ForListing(value));
 
     /// <summary>Any bytes, 8-byte aligned.</summary>
@@ -47,12 +46,12 @@ internal sealed class ProgramData
         return Operand.Pointer(array, text);
     }
 
-    /// <summary>Adds a NUL-terminated UTF-8 string and says where.</summary>
+    /// <summary>Adds a NUL-terminated string and says where. See <see cref="EscapedText"/>.</summary>
     internal int AddString(string value)
     {
-        var length = Encoding.UTF8.GetByteCount(value);
+        var length = EscapedText.ByteCount(value);
         var offset = Reserve(length + 1, 1);
-        Encoding.UTF8.GetBytes(value, _bytes.AsSpan(offset, length));
+        EscapedText.Encode(value, _bytes.AsSpan(offset, length));
         return offset;
     }
 

@@ -5,10 +5,11 @@ namespace Spork.Programs;
 /// <summary>Strings as people and tools expect to see them.</summary>
 internal static class Quote
 {
-    /// <summary>In double quotes, control characters escaped as strace does.</summary>
+    /// <summary>In double quotes, control characters escaped as strace does, bytes that are no text as <c>\xff</c>.</summary>
     internal static string ForListing(string value)
     {
         var text = new StringBuilder(value.Length + 2).Append('"');
+        // Before the bytes are spelled: their backslashes are ours.
         foreach (var c in value)
         {
             _ = c switch
@@ -22,7 +23,7 @@ internal static class Quote
             };
         }
 
-        return text.Append('"').ToString();
+        return EscapedText.Shown(text.Append('"').ToString());
     }
 
     /// <summary>In single quotes, on one line whatever is in it.</summary>
@@ -61,7 +62,10 @@ internal static class Quote
             : "\\" + Convert.ToString(c, 8);
     }
 
-    /// <summary>A command line as a POSIX shell would read it back; what is not known to be harmless is quoted.</summary>
+    /// <summary>
+    /// A command line as a POSIX shell would read it back; what is not known to be harmless is quoted. Bytes that are no
+    /// text stand as <c>$'\377'</c>, which POSIX.1-2024 added to what shells had long (dash has not).
+    /// </summary>
     internal static string ForShell(string program, IEnumerable<string> arguments)
     {
         // The first word is read with other eyes: x=1 assigns, and "if" begins something else.
@@ -70,7 +74,12 @@ internal static class Quote
     }
 
     private static string InSingleQuotes(string value, bool needed) =>
-        needed ? $"'{value.Replace("'", "'\\''", StringComparison.Ordinal)}'" : value;
+        needed
+            ? EscapedText.Spelled(
+                $"'{value.Replace("'", "'\\''", StringComparison.Ordinal)}'",
+                static unknown => $"'$'\\{Convert.ToString(unknown, 8)}''"
+            )
+            : value;
 
     private static bool IsHarmless(string value) =>
         value.Length > 0 && value.All(c => char.IsAsciiLetterOrDigit(c) || "%+,-./:=@_".Contains(c));

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Spork.Spawning;
 
 namespace Spork;
@@ -8,6 +9,12 @@ public sealed partial class Command
     /// <summary>In this directory; relative to this process's working directory. See chdir(2).</summary>
     /// <exception cref="ArgumentException">The path is empty or has a NUL character.</exception>
     public Command WithWorkingDirectory(string path) =>
+        new(_options with { DirectoryPath = Check.Path(path, nameof(path)), DirectoryHandle = null });
+
+    /// <summary>The same for a path of any bytes, UTF-8 or not.</summary>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
+    [OverloadResolutionPriority(-1)]
+    public Command WithWorkingDirectory(ByteString path) =>
         new(_options with { DirectoryPath = Check.Path(path, nameof(path)), DirectoryHandle = null });
 
     /// <summary>In the directory behind this descriptor, wherever it has been moved to. See fchdir(2).</summary>
@@ -27,12 +34,23 @@ public sealed partial class Command
         return new(_options with { Variables = _options.Variables.SetItem(name, checkedValue) });
     }
 
+    /// <summary>The same for a name and value of any bytes, UTF-8 or not.</summary>
+    /// <exception cref="ArgumentException">The name is empty or has a '='.</exception>
+    [OverloadResolutionPriority(-1)]
+    public Command WithEnvironmentVariable(ByteString name, ByteString? value) =>
+        new(
+            _options with
+            {
+                Variables = _options.Variables.SetItem(Check.VariableName(name, nameof(name)), value?.Escaped),
+            }
+        );
+
     /// <summary>
     /// With these environment variables set, or removed where the value is null; all others stay, also those that were said
     /// before.
     /// </summary>
     /// <param name="changes">In their order: of a name that comes twice, the last counts.</param>
-    /// <exception cref="ArgumentException">As <see cref="WithEnvironmentVariable"/>.</exception>
+    /// <exception cref="ArgumentException">As <see cref="WithEnvironmentVariable(string, string)"/>.</exception>
     public Command WithEnvironmentVariables(IEnumerable<KeyValuePair<string, string?>> changes)
     {
         ArgumentNullException.ThrowIfNull(changes);
@@ -51,7 +69,7 @@ public sealed partial class Command
     /// With exactly these environment variables and no others: not even PATH. To change some,
     /// <see cref="WithEnvironmentVariables"/>.
     /// </summary>
-    /// <exception cref="ArgumentException">As <see cref="WithEnvironmentVariable"/>; or a name comes twice.</exception>
+    /// <exception cref="ArgumentException">As <see cref="WithEnvironmentVariable(string, string)"/>; or a name comes twice.</exception>
     public Command WithEnvironment(IEnumerable<KeyValuePair<string, string>> exact)
     {
         ArgumentNullException.ThrowIfNull(exact);

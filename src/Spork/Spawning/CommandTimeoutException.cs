@@ -5,7 +5,7 @@ public sealed class CommandTimeoutException : TimeoutException
 {
     internal CommandTimeoutException(string program, TimeSpan timeout, ExitStatus? status, Exception? trouble = null)
         : base(
-            $"'{program}' took longer than {timeout} and was stopped{(status is null ? " before it ran" : $": {status}")}{(trouble is null ? "" : $"; not all of it could be: {trouble.Message}")}",
+            $"'{Programs.EscapedText.Shown(program)}' took longer than {timeout} and was stopped{(status is null ? " before it ran" : $": {status}")}{(trouble is null ? "" : $"; not all of it could be: {trouble.Message}")}",
             trouble
         )
     {

@@ -1,3 +1,4 @@
+using Spork.Programs;
 using Spork.Spawning;
 
 namespace Spork;
@@ -11,12 +12,12 @@ public sealed class SpawnException : Exception
     internal SpawnException(SpawnFailure failure)
         : base(failure.Message)
     {
-        Program = failure.Program;
+        Program = EscapedText.Shown(failure.Program);
         Step = failure.Step;
         StepIndex = failure.StepIndex;
         StepCount = failure.StepCount;
         Errno = failure.Errno;
-        Subject = failure.Subject;
+        Subject = EscapedText.Shown(failure.Subject);
         KilledBy = failure.KilledBy;
         Hint = failure.Hint;
         ProgramNotFound = failure.ProgramNotFound;
@@ -51,7 +52,7 @@ public sealed class SpawnException : Exception
             }
         );
 
-    /// <summary>The program that was to be started.</summary>
+    /// <summary>The program that was to be started; a byte that is no UTF-8 as <c>\xff</c>, as in all texts here.</summary>
     public string Program { get; }
 
     /// <summary>What failed: <c>chdir</c>, <c>open</c>, <c>dup3</c>, <c>execve</c>, <c>clone3</c>, …</summary>

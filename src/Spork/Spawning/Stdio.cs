@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Spork.Spawning;
 
@@ -34,7 +35,7 @@ public sealed partial class Stdio
         {
             StdioKind.Inherit => "inherit",
             StdioKind.Closed => "closed",
-            StdioKind.File => File!.Path,
+            StdioKind.File => Programs.EscapedText.Shown(File!.Path),
             StdioKind.Terminal => "terminal",
             StdioKind.Relay => Relay!.Name,
             StdioKind.SameAs => $"the same as {Number}",
@@ -90,14 +91,40 @@ public sealed partial class Stdio
         FileMode mode,
         FileAccess access,
         UnixFileMode permissions = FileSource.DefaultPermissions
-    ) => new(StdioKind.File) { File = FileSource.Create(path, mode, access, permissions) };
+    ) => new(StdioKind.File) { File = FileSource.Create(Check.Path(path, nameof(path)), mode, access, permissions) };
+
+    /// <summary>The same for a path of any bytes, UTF-8 or not.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="mode">Whether it must exist, is created, emptied, appended to.</param>
+    /// <param name="access">Reading, writing or both.</param>
+    /// <param name="permissions">Of a file that is created, less the child's umask.</param>
+    /// <exception cref="ArgumentException">The path is empty, or mode and access conflict.</exception>
+    [OverloadResolutionPriority(-1)]
+    public static Stdio FromFile(
+        ByteString path,
+        FileMode mode,
+        FileAccess access,
+        UnixFileMode permissions = FileSource.DefaultPermissions
+    ) => new(StdioKind.File) { File = FileSource.Create(Check.Path(path, nameof(path)), mode, access, permissions) };
 
     /// <summary>An existing file, for reading.</summary>
     public static Stdio Read(string path) => FromFile(path, FileMode.Open, FileAccess.Read);
 
+    /// <summary>An existing file, for reading; a path of any bytes.</summary>
+    [OverloadResolutionPriority(-1)]
+    public static Stdio Read(ByteString path) => FromFile(path, FileMode.Open, FileAccess.Read);
+
     /// <summary>A file for writing, created or emptied, as the shell's <c>&gt;</c>.</summary>
     public static Stdio Write(string path) => FromFile(path, FileMode.Create, FileAccess.Write);
 
+    /// <summary>A file for writing, created or emptied; a path of any bytes.</summary>
+    [OverloadResolutionPriority(-1)]
+    public static Stdio Write(ByteString path) => FromFile(path, FileMode.Create, FileAccess.Write);
+
     /// <summary>A file for appending, created if need be, as the shell's <c>&gt;&gt;</c>.</summary>
     public static Stdio Append(string path) => FromFile(path, FileMode.Append, FileAccess.Write);
+
+    /// <summary>A file for appending, created if need be; a path of any bytes.</summary>
+    [OverloadResolutionPriority(-1)]
+    public static Stdio Append(ByteString path) => FromFile(path, FileMode.Append, FileAccess.Write);
 }

@@ -85,15 +85,6 @@ public class RunUsageTests
         Promise.OneErrorLine(SporkCli.Run("run", option, "", "true"), 125, option, "the value is empty");
 
     [Fact]
-    public void An_argument_that_is_not_UTF_8_is_refused_and_named() =>
-        Promise.OneErrorLine(
-            SporkCli.Shell("$SPORK run -- cat fine $(printf 'a\\377')"),
-            125,
-            "argument 5",
-            "not valid UTF-8"
-        );
-
-    [Fact]
     public void The_replacement_character_itself_is_passed_on() =>
         Promise.Succeeded(SporkCli.Run("run", "echo", "a\uFFFD"), "a\uFFFD\n");
 

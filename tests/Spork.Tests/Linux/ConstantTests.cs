@@ -76,11 +76,11 @@ public class ConstantTests
     {
         var headers = CProbe.Run(
             ["sys/stat.h"],
-            new[] { "S_IFMT", "S_IFIFO", "S_IFCHR", "S_IFBLK", "S_IFSOCK" }.Select(CExpression.Macro),
+            new[] { "S_IFMT", "S_IFIFO", "S_IFCHR", "S_IFDIR", "S_IFBLK", "S_IFSOCK" }.Select(CExpression.Macro),
             "kinds of files against sys/stat.h"
         );
         Assert.Equal(
-            [StatX.KindMask, StatX.Fifo, StatX.CharacterDevice, StatX.BlockDevice, StatX.Socket],
+            [StatX.KindMask, StatX.Fifo, StatX.CharacterDevice, StatX.Directory, StatX.BlockDevice, StatX.Socket],
             headers.Values
         );
     }

@@ -1,4 +1,3 @@
-using System.Text;
 using Spork.Programs;
 
 namespace Spork.Spawning;
@@ -37,6 +36,6 @@ internal static class ArgumentVector
         }
 
         var end = entry.IndexOf((byte)'=');
-        return end > 0 && options.Variables.ContainsKey(Encoding.UTF8.GetString(entry[..end]));
+        return end > 0 && options.Variables.ContainsKey(EscapedText.Decode(entry[..end]));
     }
 }

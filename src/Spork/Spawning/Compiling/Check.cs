@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Spork.Programs;
 
 namespace Spork.Spawning;
 
@@ -56,13 +57,20 @@ internal static class Check
         return path.Length > 0 ? path : throw new ArgumentException("The path is empty.", parameter);
     }
 
-    internal static string VariableName(string name, string parameter)
+    internal static string Path(ByteString path, string parameter) =>
+        path.Length > 0 ? path.Escaped : throw new ArgumentException("The path is empty.", parameter);
+
+    internal static string VariableName(string name, string parameter) =>
+        Name(NoNul(name, "environment variable's name", parameter), parameter);
+
+    internal static string VariableName(ByteString name, string parameter) => Name(name.Escaped, parameter);
+
+    private static string Name(string name, string parameter)
     {
-        NoNul(name, "environment variable's name", parameter);
         if (name.Length == 0 || name.Contains('='))
         {
             throw new ArgumentException(
-                $"'{name}' is no name for an environment variable: it is empty or has a '='.",
+                $"'{EscapedText.Shown(name)}' is no name for an environment variable: it is empty or has a '='.",
                 parameter
             );
         }

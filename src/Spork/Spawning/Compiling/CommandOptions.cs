@@ -1,12 +1,19 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using Spork.Programs;
 
 namespace Spork.Spawning;
 
-/// <summary>Everything a <see cref="Command"/> says, as one immutable value: a slot per attribute.</summary>
+/// <summary>
+/// Everything a <see cref="Command"/> says, as one immutable value: a slot per attribute. Program, arguments, variables
+/// and paths may hold bytes that are no UTF-8: <see cref="EscapedText"/>.
+/// </summary>
 internal sealed record CommandOptions(string Program, ImmutableArray<string> Arguments)
 {
     internal string? ArgumentZero { get; init; }
+
+    /// <summary>For messages.</summary>
+    internal string ShownProgram => EscapedText.Shown(Program);
 
     internal bool SearchPath { get; init; } = true;
 

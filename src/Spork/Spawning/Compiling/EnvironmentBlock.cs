@@ -1,4 +1,5 @@
 using System.Text;
+using Spork.Programs;
 
 namespace Spork.Spawning;
 
@@ -21,7 +22,7 @@ internal sealed record EnvironmentBlock(string Runtime, byte[] Bytes)
         }
     }
 
-    /// <summary>The value of a variable, or null.</summary>
+    /// <summary>The value of a variable, or null. See <see cref="EscapedText"/>.</summary>
     internal string? Get(string name)
     {
         var prefix = Encoding.UTF8.GetBytes(name + "=");
@@ -29,7 +30,7 @@ internal sealed record EnvironmentBlock(string Runtime, byte[] Bytes)
         {
             if (entry.Span.StartsWith(prefix))
             {
-                return Encoding.UTF8.GetString(entry.Span[prefix.Length..^1]);
+                return EscapedText.Decode(entry.Span[prefix.Length..^1]);
             }
         }
 

@@ -9,7 +9,7 @@ internal sealed partial record FileSource
     /// <exception cref="SystemCallException">It could not be opened.</exception>
     internal unsafe Descriptor Open()
     {
-        fixed (byte* path = System.Text.Encoding.UTF8.GetBytes(Path + "\0"))
+        fixed (byte* path = EscapedText.CString(Path))
         {
             var result = Sys.CallRestarting(
                 Syscall.openat,

@@ -15,7 +15,6 @@ internal sealed partial record FileSource(string Path, int Flags, int Permission
 
     internal static FileSource Create(string path, FileMode mode, FileAccess access, UnixFileMode permissions)
     {
-        Check.Path(path, nameof(path));
         if (mode == FileMode.Append && access != FileAccess.Write)
         {
             throw new ArgumentException("FileMode.Append needs FileAccess.Write.", nameof(access));

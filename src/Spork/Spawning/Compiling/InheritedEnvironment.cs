@@ -34,10 +34,19 @@ internal static class InheritedEnvironment
 
         var text = runtime.ToString();
         var bytes = new List<byte>(text.Length);
+        var restored = new HashSet<string>(StringComparer.Ordinal);
         foreach (var entry in text.Split('\0', StringSplitOptions.RemoveEmptyEntries))
         {
-            bytes.AddRange(LibcEnvironment.OriginalBytes(entry) ?? Encoding.UTF8.GetBytes(entry));
-            bytes.Add(0);
+            if (LibcEnvironment.OriginalBytes(entry) is not { Count: > 0 } originals)
+            {
+                bytes.AddRange(Encoding.UTF8.GetBytes(entry));
+                bytes.Add(0);
+            }
+            else if (restored.Add(entry))
+            {
+                // Different entries may have become the same text: all of them, and once.
+                bytes.AddRange(originals);
+            }
         }
 
         return new EnvironmentBlock(text, [.. bytes]);

@@ -17,23 +17,28 @@ internal static unsafe class LibcEnvironment
         ? (byte***)address
         : null;
 
-    /// <summary>The bytes that .NET decoded to this entry, or null if nothing was lost in it.</summary>
-    internal static byte[]? OriginalBytes(string entry)
+    /// <summary>
+    /// The bytes that .NET decoded to this entry, of every variable that it did so, each with a NUL. None: it was set
+    /// since. Null: nothing was lost in it.
+    /// </summary>
+    internal static List<byte>? OriginalBytes(string entry)
     {
         if (!entry.Contains('\uFFFD') || Environ is null || *Environ is null)
         {
             return null;
         }
 
+        var originals = new List<byte>();
         for (var variable = *Environ; *variable is not null; variable++)
         {
             var bytes = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(*variable);
             if (Encoding.UTF8.GetString(bytes) == entry)
             {
-                return bytes.ToArray();
+                originals.AddRange(bytes);
+                originals.Add(0);
             }
         }
 
-        return null;
+        return originals;
     }
 }

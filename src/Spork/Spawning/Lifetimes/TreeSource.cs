@@ -55,7 +55,7 @@ internal abstract class TreeSource
         if (reach == StopReach.ProcessGroup && !options.LeadsGroup)
         {
             throw new InvalidOperationException(
-                $"'{options.Program}' does not lead a process group: the one it is in is this process's or another's. Start it with WithProcessGroup() or WithNewSession()."
+                $"'{options.ShownProgram}' does not lead a process group: the one it is in is this process's or another's. Start it with WithProcessGroup() or WithNewSession()."
             );
         }
     }

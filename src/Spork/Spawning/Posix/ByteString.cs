@@ -37,6 +37,9 @@ public readonly struct ByteString : IEquatable<ByteString>
 
     internal ReadOnlySpan<byte> Span => _bytes;
 
+    /// <summary>For the options of a command: <see cref="Programs.EscapedText"/>.</summary>
+    internal string Escaped => Programs.EscapedText.Decode(_bytes);
+
     /// <summary>This text in UTF-8.</summary>
     /// <exception cref="ArgumentException">It has a NUL, or half a surrogate pair.</exception>
     public static implicit operator ByteString(string text) => new(text);

@@ -84,7 +84,7 @@ internal static class PosixSpawn
             var started = Stopwatch.GetTimestamp();
             var errno = PosixSpawnLibC.Spawn(
                 options.NeedsPathSearch,
-                options.Program,
+                EscapedText.CString(options.Program),
                 actions.Pointer,
                 attributes.Pointer,
                 vectors.Arguments,
@@ -235,7 +235,7 @@ internal static class PosixSpawn
     }
 
     private static bool IsNowhere(CommandOptions options) =>
-        (options.DirectoryPath is null || Directory.Exists(options.DirectoryPath))
+        (options.DirectoryPath is null || FileKind.IsDirectory(options.DirectoryPath))
         && !ExecSteps
             .Candidates(options, InheritedEnvironment.Current())
             .Any(path => FailureHint.Exists(path, options));

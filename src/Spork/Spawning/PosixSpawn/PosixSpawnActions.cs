@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Spork.Linux;
+using Spork.Programs;
 using static Spork.Spawning.PosixSpawnLibC;
 
 namespace Spork.Spawning;
@@ -44,7 +45,7 @@ internal sealed unsafe class PosixSpawnActions : IDisposable
 
         if (options.DirectoryPath is { } path)
         {
-            Check(posix_spawn_file_actions_addchdir_np(Pointer, path), "addchdir");
+            Check(posix_spawn_file_actions_addchdir_np(Pointer, EscapedText.CString(path)), "addchdir");
         }
         else if (options.DirectoryHandle is { } directory)
         {
@@ -81,7 +82,10 @@ internal sealed unsafe class PosixSpawnActions : IDisposable
     }
 
     private void AddTerminal(PseudoTerminal terminal, int number) =>
-        Check(posix_spawn_file_actions_addopen(Pointer, number, terminal.Name, Fcntl.O_RDWR, 0), "addopen");
+        Check(
+            posix_spawn_file_actions_addopen(Pointer, number, EscapedText.CString(terminal.Name), Fcntl.O_RDWR, 0),
+            "addopen"
+        );
 
     private void Add(int number, Stdio source, SpareDescriptors spare, int highest)
     {
@@ -114,7 +118,13 @@ internal sealed unsafe class PosixSpawnActions : IDisposable
             case StdioKind.File:
                 var file = source.File!;
                 Check(
-                    posix_spawn_file_actions_addopen(Pointer, number, file.Path, file.Flags, (uint)file.Permissions),
+                    posix_spawn_file_actions_addopen(
+                        Pointer,
+                        number,
+                        EscapedText.CString(file.Path),
+                        file.Flags,
+                        (uint)file.Permissions
+                    ),
                     "addopen"
                 );
                 break;

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Spork.Spawning;
 
-/// <summary>spawn.h. Every function returns an errno. The two structs are opaque: 80 and 336 bytes in glibc on x64.</summary>
+/// <summary>spawn.h. Every function returns an errno, and takes C strings. The two structs are opaque: 80 and 336 bytes in glibc on x64.</summary>
 internal static partial class PosixSpawnLibC
 {
     internal const int ActionsSize = 256;
@@ -15,7 +15,7 @@ internal static partial class PosixSpawnLibC
 
     internal static int Spawn(
         bool search,
-        string program,
+        byte[] program,
         nint actions,
         nint attributes,
         nint arguments,
@@ -26,20 +26,20 @@ internal static partial class PosixSpawnLibC
             ? posix_spawnp(out pid, program, actions, attributes, arguments, environment)
             : posix_spawn(out pid, program, actions, attributes, arguments, environment);
 
-    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc")]
     private static partial int posix_spawn(
         out int pid,
-        string path,
+        byte[] path,
         nint actions,
         nint attributes,
         nint arguments,
         nint environment
     );
 
-    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc")]
     private static partial int posix_spawnp(
         out int pid,
-        string file,
+        byte[] file,
         nint actions,
         nint attributes,
         nint arguments,
@@ -61,17 +61,17 @@ internal static partial class PosixSpawnLibC
     [LibraryImport("libc")]
     internal static partial int posix_spawn_file_actions_addclosefrom_np(nint actions, int first);
 
-    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc")]
     internal static partial int posix_spawn_file_actions_addopen(
         nint actions,
         int number,
-        string path,
+        byte[] path,
         int flags,
         uint mode
     );
 
-    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int posix_spawn_file_actions_addchdir_np(nint actions, string path);
+    [LibraryImport("libc")]
+    internal static partial int posix_spawn_file_actions_addchdir_np(nint actions, byte[] path);
 
     [LibraryImport("libc")]
     internal static partial int posix_spawn_file_actions_addfchdir_np(nint actions, int directory);

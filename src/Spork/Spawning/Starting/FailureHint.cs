@@ -70,11 +70,8 @@ internal static class FailureHint
         options.Posix is null || (Path.IsPathRooted(path) && !path.Contains('\ufffd'));
 
     /// <summary>Whether anything is there, seen from the child's working directory.</summary>
-    internal static bool Exists(string path, CommandOptions options)
-    {
-        var full = FromChildsDirectory(path, options);
-        return File.Exists(full) || Directory.Exists(full);
-    }
+    internal static bool Exists(string path, CommandOptions options) =>
+        FileKind.Exists(FromChildsDirectory(path, options));
 
     private static string? ForExec(string path, Errno errno, CommandOptions options, EnvironmentBlock inherited)
     {
@@ -103,7 +100,7 @@ internal static class FailureHint
         {
             if (options.NeedsPathSearch)
             {
-                return $"not found in PATH ({ExecSteps.SearchPath(options, inherited)})";
+                return $"not found in PATH ({EscapedText.Shown(ExecSteps.SearchPath(options, inherited))})";
             }
 
             var relative =

@@ -14,7 +14,7 @@ internal static class ProgramFile
     /// <summary>What is wrong with it, or null if nothing can be seen.</summary>
     internal static string? WhyNot(string path, Errno errno)
     {
-        if (Directory.Exists(path))
+        if (FileKind.IsDirectory(path))
         {
             return "it is a directory";
         }
@@ -26,7 +26,7 @@ internal static class ProgramFile
 
         if (
             errno == Errno.EACCES
-            && ModeOf(path) is { } mode
+            && FileKind.Permissions(path) is { } mode
             && (mode & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) == 0
         )
         {
@@ -141,19 +141,6 @@ internal static class ProgramFile
             _ => $"ELF machine {machine}",
         };
 
-    // null: a directory on the way cannot be passed, or the file is gone by now.
-    private static UnixFileMode? ModeOf(string path)
-    {
-        try
-        {
-            return File.GetUnixFileMode(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
-
     // null: it cannot be read, which says nothing about why it cannot be executed.
     private static byte[]? ReadStart(string path)
     {
@@ -179,7 +166,7 @@ internal static class ProgramFile
     private static unsafe SafeFileHandle? OpenWithoutBlocking(string path)
     {
         const int Flags = Fcntl.O_RDONLY | Fcntl.O_NONBLOCK | Fcntl.O_NOCTTY | Fcntl.O_CLOEXEC;
-        fixed (byte* pointer = Encoding.UTF8.GetBytes(path + "\0"))
+        fixed (byte* pointer = Programs.EscapedText.CString(path))
         {
             var result = Sys.CallRestarting(Syscall.openat, Fcntl.AT_FDCWD, (nint)pointer, Flags);
             return result >= 0 ? new SafeFileHandle(result, ownsHandle: true) : null;

@@ -28,7 +28,9 @@ internal sealed record SpawnFailure(string Program, string Step, string Subject,
             var what = KilledBy is { } signal
                 ? $"killed by {signal.Name} {(StepIndex == 0 ? "before its first step" : "at")} {place}{Step}({subject})"
                 : $"{place}{Step}({subject}): {Errno}";
-            return $"cannot start {Quote.ForMessage(Program)}: {what}{(Hint is null ? "" : $" — {Hint}")}";
+            return EscapedText.Shown(
+                $"cannot start {Quote.ForMessage(Program)}: {what}{(Hint is null ? "" : $" — {Hint}")}"
+            );
         }
     }
 }

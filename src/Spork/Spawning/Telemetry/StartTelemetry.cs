@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Spork.Programs;
 
 namespace Spork.Spawning;
 
@@ -27,8 +28,8 @@ internal sealed class StartTelemetry
     private StartTelemetry(CommandOptions options)
     {
         _options = options;
-        var name = Path.GetFileName(options.Program);
-        _name = new(AttributeNames.ExecutableName, name.Length > 0 ? name : options.Program);
+        var name = Path.GetFileName(options.ShownProgram);
+        _name = new(AttributeNames.ExecutableName, name.Length > 0 ? name : options.ShownProgram);
     }
 
     /// <summary>Null if nobody listens. On the caller's thread, for it is there that the parent is current.</summary>
@@ -135,13 +136,13 @@ internal sealed class StartTelemetry
         var tags = new ActivityTagsCollection { [AttributeNames.ExecutableName] = _name.Value };
         if (_options.Program.Contains('/'))
         {
-            tags[AttributeNames.ExecutablePath] = _options.Program;
+            tags[AttributeNames.ExecutablePath] = _options.ShownProgram;
         }
 
         if (SporkTelemetry.RecordArguments)
         {
             string[] arguments = [_options.ArgumentZero ?? _options.Program, .. _options.Arguments];
-            tags[AttributeNames.CommandArguments] = arguments;
+            tags[AttributeNames.CommandArguments] = Array.ConvertAll(arguments, EscapedText.Shown);
         }
 
         // Given at once and not afterwards: samplers see them.

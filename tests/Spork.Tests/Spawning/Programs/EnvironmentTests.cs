@@ -38,7 +38,12 @@ public class EnvironmentTests
     {
         var others = Capture.Entries(Show).Where(e => !e.StartsWith("PATH=", StringComparison.Ordinal)).ToArray();
         var changed = Show.WithEnvironmentVariable("SPORK_BEFORE", "0")
-            .WithEnvironmentVariables([new("PATH", null), new("SPORK_A", "0"), new("SPORK_A", "1"), new("SPORK_B", "")]);
+            .WithEnvironmentVariables([
+                new("PATH", null),
+                new("SPORK_A", "0"),
+                new("SPORK_A", "1"),
+                new("SPORK_B", ""),
+            ]);
         string[] expected = [.. others, "SPORK_BEFORE=0", "SPORK_A=1", "SPORK_B="];
         Assert.Equal(expected.Order(StringComparer.Ordinal), Capture.Entries(changed).Order(StringComparer.Ordinal));
         Assert.Throws<ArgumentException>(() => Show.WithEnvironmentVariables([new("A=", "1")]));
