@@ -17,6 +17,8 @@ internal static class FaultCommand
     /// </param>
     internal static int Run(string refusal, string kind)
     {
+        // The runtime's first hash of several values opens /dev/urandom and keeps it.
+        _ = HashCode.Combine(refusal, kind);
         using var work = new FaultKind(kind);
         var cold = refusal.StartsWith("cold,", StringComparison.Ordinal);
         var childOnly = refusal.StartsWith("child,", StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Spork.Cli.Run;
@@ -10,16 +11,37 @@ namespace Spork.Cli.Run;
 internal static class AbandonedStart
 {
     private const int Kill = 9;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>Kills it; or says what may be left, and why it could not be looked for.</summary>
     public static string? KillChildren()
     {
         // On the other rungs the library has killed and reaped it.
-        return SpawnLadder.Current is "posix_spawn" ? KillWhatCanBeFound() : null;
+        if (SpawnLadder.Current is not "posix_spawn")
+        {
+            return null;
+        }
+
+        // On a busy machine the time can be up before libc has made its child; a start that had not begun makes none.
+        var started = Stopwatch.GetTimestamp();
+        string? left;
+        bool isFound;
+        while ((left = KillWhatCanBeFound(out isFound)) is null && !isFound)
+        {
+            if (Stopwatch.GetElapsedTime(started) > Patience)
+            {
+                break;
+            }
+
+            Thread.Sleep(1);
+        }
+
+        return left;
     }
 
-    private static string? KillWhatCanBeFound()
+    private static string? KillWhatCanBeFound(out bool isFound)
     {
+        isFound = false;
         const string Left = "the command may still be there, blocked: its process could not be looked for";
         string[] tasks;
         try
@@ -36,7 +58,7 @@ internal static class AbandonedStart
         {
             try
             {
-                KillChildrenOf(task);
+                isFound |= KillChildrenOf(task);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -48,16 +70,20 @@ internal static class AbandonedStart
         return unread is null ? null : $"{Left} ({unread}/children cannot be read)";
     }
 
-    private static void KillChildrenOf(string task)
+    private static bool KillChildrenOf(string task)
     {
+        var isFound = false;
         // proc_pid_task_children(5), with CONFIG_PROC_CHILDREN: pids and blanks.
         foreach (var pid in File.ReadAllText($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             if (string.Equals(Program(pid), Program("self"), StringComparison.Ordinal))
             {
                 _ = LibC.Kill(int.Parse(pid, CultureInfo.InvariantCulture), Kill);
+                isFound = true;
             }
         }
+
+        return isFound;
     }
 
     private static string? Program(string process) => new FileInfo($"/proc/{process}/exe").LinkTarget;
