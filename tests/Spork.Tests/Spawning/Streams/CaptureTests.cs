@@ -335,7 +335,8 @@ public class CaptureTests
         var memory = GC.GetTotalMemory(forceFullCollection: true);
         var captures = Enumerable.Range(0, many).Select(_ => held.CaptureAsync(cancellationToken: Token)).ToList();
         Waiting.For(() => ProcessCounts.Take().Children.Count(c => !c.IsZombie) >= many, "2,000 children");
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - memory, 0, many * 20_000);
+        // Less than before, if the shared pool of arrays lets go now of what an earlier test has used (seen: 14 MB).
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - memory, long.MinValue, many * 20_000L);
         Assert.Empty(ProcessCounts.Take().Threads.Where(t => !before.Threads.ContainsKey(t.Key)).Select(t => t.Value));
         released.SetResult();
         foreach (var capture in captures)

@@ -396,7 +396,8 @@ public class PipeTests
             child.StandardInput.Write("\n"u8);
         }
 
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - memory, 0, many * 20_000);
+        // Less than before, if the shared pool of arrays lets go now of what an earlier test has used (seen: 14 MB).
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - memory, long.MinValue, many * 20_000L);
         Assert.Empty(ProcessCounts.Take().Threads.Where(t => !before.Threads.ContainsKey(t.Key)).Select(t => t.Value));
         // The pool's as well, of which there are a few a processor.
         Assert.InRange(Directory.GetDirectories("/proc/self/task").Length, 1, 200);
