@@ -30,6 +30,36 @@ internal static class Leftovers
         AssertNothingLeft(before, ProcessCounts.Take(), operations);
     }
 
+    /// <summary>
+    /// Waits until the collector has closed what was forgotten on purpose, all of it: what a frame or a continuation still
+    /// saw would be closed in the middle of a later test, which would miss it ("is gone").
+    /// </summary>
+    public static void WaitUntilForgottenIsClosed(ProcessCounts before) =>
+        Waiting.For(
+            () =>
+            {
+                // It overwrites what the library's threads remember of the last one.
+                StartAnother();
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+                return ProcessCounts.Take().Descriptors.Keys.All(before.Descriptors.ContainsKey);
+            },
+            "what was forgotten to be closed"
+        );
+
+    /// <summary>Its baseline, with the library's own threads and descriptors.</summary>
+    public static ProcessCounts BeforeForgetting()
+    {
+        StartAnother();
+        return ProcessCounts.TakeBaseline();
+    }
+
+    private static void StartAnother()
+    {
+        using var other = new Command("true").StartAsync().AsTask().GetAwaiter().GetResult();
+        other.WaitAsync().GetAwaiter().GetResult();
+    }
+
     internal static IReadOnlyList<string> Find(ProcessCounts before, ProcessCounts after, int operations)
     {
         var left = new List<string>();

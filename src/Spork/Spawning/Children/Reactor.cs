@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Spork.Linux;
 
@@ -123,22 +124,30 @@ internal sealed unsafe class Reactor
                 continue;
             }
 
-            for (var i = 0; i < count; i++)
-            {
-                IReactorSource? source;
-                lock (_sources)
-                {
-                    _sources.TryGetValue(events[i].Data, out source);
-                }
+            Dispatch(events, count);
+        }
+    }
 
-                if (source is not null && !source.OnReady(events[i].Events))
-                {
-                    _lingering.Add(source);
-                }
+    // Not inlined: this thread sleeps in Loop, perhaps for ever, and a local there would hold the last source until then
+    // (in code that is not optimised), which a child or a pipe that was forgotten is not to be.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Dispatch(EpollEvent* events, nint count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            IReactorSource? source;
+            lock (_sources)
+            {
+                _sources.TryGetValue(events[i].Data, out source);
             }
 
-            _lingering.RemoveAll(source => source.OnReady(Epoll.EPOLLIN));
+            if (source is not null && !source.OnReady(events[i].Events))
+            {
+                _lingering.Add(source);
+            }
         }
+
+        _lingering.RemoveAll(source => source.OnReady(Epoll.EPOLLIN));
     }
 
     // A filter refuses epoll_wait: ask everybody now and then, rather than spin on the refusal or reap no more.

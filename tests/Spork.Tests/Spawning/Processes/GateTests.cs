@@ -58,6 +58,7 @@ public class GateTests
     [Fact]
     public void A_gate_that_is_forgotten_is_given_up_by_the_collector()
     {
+        var before = Leftovers.BeforeForgetting();
         var id = StartAndForget();
         Waiting.For(
             () =>
@@ -68,6 +69,7 @@ public class GateTests
             },
             "the forgotten child to end"
         );
+        Leftovers.WaitUntilForgottenIsClosed(before);
     }
 
     [Fact]

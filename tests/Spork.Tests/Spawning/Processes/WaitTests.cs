@@ -114,6 +114,7 @@ public class WaitTests
     [Fact]
     public void A_child_nobody_holds_any_more_is_reaped()
     {
+        var before = Leftovers.BeforeForgetting();
         using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
         var id = StartAndForget(pipe);
         GC.Collect();
@@ -121,6 +122,7 @@ public class WaitTests
         Assert.False(OtherProcess.HasEnded(id));
         pipe.Dispose();
         Waiting.For(() => !Directory.Exists($"/proc/{id}"), "the child to be reaped");
+        Leftovers.WaitUntilForgottenIsClosed(before);
     }
 
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]

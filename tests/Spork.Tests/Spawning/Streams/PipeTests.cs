@@ -424,24 +424,13 @@ public class PipeTests
     [Fact]
     public void Pipes_of_a_child_that_ended_and_was_forgotten_are_closed_by_the_collector()
     {
-        Forget();
-        var before = ProcessCounts.TakeBaseline();
+        var before = Leftovers.BeforeForgetting();
         for (var i = 0; i < 20; i++)
         {
             Forget();
         }
 
-        // The last one may still be seen from some frame or continuation that has not been overwritten.
-        const int ofOneChild = 3;
-        Waiting.For(
-            () =>
-            {
-                GC.Collect();
-                GC.WaitForPendingFinalizers();
-                return ProcessCounts.Take().Descriptors.Count <= before.Descriptors.Count + ofOneChild;
-            },
-            "the pipes of forgotten children to be closed"
-        );
+        Leftovers.WaitUntilForgottenIsClosed(before);
 
         [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
         static void Forget()

@@ -53,23 +53,13 @@ public class TerminalLeakTests
     [Fact]
     public void Terminals_that_were_read_and_forgotten_are_closed_by_the_collector()
     {
-        Forget();
-        var before = ProcessCounts.TakeBaseline();
+        var before = Leftovers.BeforeForgetting();
         for (var i = 0; i < 20; i++)
         {
             Forget();
         }
 
-        // The last one may still be seen from some frame or continuation that has not been overwritten.
-        Waiting.For(
-            () =>
-            {
-                GC.Collect();
-                GC.WaitForPendingFinalizers();
-                return ProcessCounts.Take().Descriptors.Count <= before.Descriptors.Count + 1;
-            },
-            "forgotten terminals to be closed"
-        );
+        Leftovers.WaitUntilForgottenIsClosed(before);
 
         [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
         static void Forget()
