@@ -98,7 +98,11 @@ internal static class ShortageCommand
         Expect(child, "ready\n");
 
         // To look into its own cgroup takes no descriptor; to look into one below does.
-        var below = where == "nested" ? Directory.CreateDirectory(Path.Combine(child.OwnCgroup!, "below")) : null;
+        if (where == "nested")
+        {
+            Directory.CreateDirectory(Path.Combine(child.OwnCgroup!, "below"));
+        }
+
         var patient = new StopOptions { Reach = StopReach.Tree, Grace = Timeout.InfiniteTimeSpan };
 
         // On a thread of its own: the pool may want another one just then, which is not to be had without a descriptor.
@@ -118,15 +122,9 @@ internal static class ShortageCommand
             ["lastLook"] = result?.LastLookFailure?.Errno.Name,
             ["text"] = result?.ToString(),
             ["thrown"] = thrown?.ToString(),
+            ["cgroup"] = child.OwnCgroup,
         };
         Console.WriteLine(report.ToJsonString());
-        if (below is not null)
-        {
-            // It could not be removed with the tree either.
-            below.Delete();
-            below.Parent!.Delete();
-        }
-
         return 0;
     }
 

@@ -14,7 +14,7 @@ internal static class StopOperation
     internal static Task<StopResult> RunAsync(ChildProcess child, StopOptions options, CancellationToken forceful) =>
         RunAsync(child, options, asked: null, forceful);
 
-    // Asked: completed as soon as the request is out, or cannot be made.
+    // Asked: completed as soon as the request is out, or cannot be made; always before the stop is.
     internal static Task<StopResult> RunAsync(
         ChildProcess child,
         StopOptions options,
@@ -75,7 +75,25 @@ internal static class StopOperation
         CancellationToken forceful
     )
     {
-        using var tree = new ProcessTree(child, options.Reach);
+        try
+        {
+            using var tree = new ProcessTree(child, options.Reach);
+            return await StopAsync(tree, child, options, asked, forceful).ConfigureAwait(false);
+        }
+        finally
+        {
+            asked?.TrySetResult();
+        }
+    }
+
+    private static async Task<StopResult> StopAsync(
+        ProcessTree tree,
+        ChildProcess child,
+        StopOptions options,
+        TaskCompletionSource? asked,
+        CancellationToken forceful
+    )
+    {
         try
         {
             var means = await BeginAsync(tree, options, Pause.OfThePool, forceful).ConfigureAwait(false);
@@ -115,10 +133,6 @@ internal static class StopOperation
 
             await child.WaitAsync(CancellationToken.None).ConfigureAwait(false);
             return End(tree, child, StopMeans.Forcefully);
-        }
-        finally
-        {
-            asked?.TrySetResult();
         }
     }
 

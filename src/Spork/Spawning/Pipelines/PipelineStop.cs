@@ -61,14 +61,12 @@ internal static class PipelineStop
         {
             // It has become another user's (sudo), whose end is awaited all the same (its input ends now, which may be what
             // it waits for); or it was killed.
-            asked.TrySetResult();
             child.GiveUp();
             await child.WaitAsync(CancellationToken.None).ConfigureAwait(false);
             return e;
         }
         finally
         {
-            asked.TrySetResult();
             child.GiveUp();
         }
     }

@@ -77,7 +77,10 @@ public class ShortageTests
         );
     }
 
-    /// <summary>The kernel tells without a look that it is empty.</summary>
+    /// <summary>
+    /// The kernel tells without a look that it is empty. To remove one with another below it takes a descriptor, so that it
+    /// may wait until there are some again: at the latest when the process exits.
+    /// </summary>
     [Theory]
     [InlineData("cgroup")]
     [InlineData("nested")]
@@ -88,6 +91,7 @@ public class ShortageTests
         Assert.Null(answer.String("thrown"));
         Assert.Equal("exit code 3, gracefully", answer.String("text"));
         Assert.Null(answer.String("lastLook"));
+        Assert.False(Path.Exists(answer.GetProperty("cgroup").GetString()!));
     }
 
     private static (bool Child, int Members, int Left) Ended(JsonElement answer) =>
