@@ -10,7 +10,6 @@ internal sealed class FaultKind : IDisposable
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("spork-driver-");
     private readonly string _kind;
     private readonly Command _command;
-    private readonly FileStream? _busy;
 
     internal FaultKind(string kind)
     {
@@ -18,21 +17,8 @@ internal sealed class FaultKind : IDisposable
         var file = Path.Combine(_directory.FullName, "program");
         switch (kind)
         {
-            case "busy":
-                File.Copy("/bin/true", file);
-                _busy = new FileStream(file, FileMode.Open, FileAccess.Write);
-                _command = new Command(file);
-                break;
             case "large":
                 _command = new Command("/bin/true", new string('a', 100_000), new string('b', 100_000));
-                break;
-            case "kept":
-                _ = LibC.Duplicate(2, 50);
-                _command = new Command("/bin/true").WithDescriptor(50, Stdio.FromDescriptor(50));
-                break;
-            case "source":
-                _ = LibC.Duplicate(2, 50);
-                _command = new Command("/bin/true").WithDescriptor(51, Stdio.FromDescriptor(50));
                 break;
             case "asynchronous failure":
                 _command = new Command("/bin/true").WithWorkingDirectory("/no/such/directory");
@@ -183,11 +169,7 @@ internal sealed class FaultKind : IDisposable
             ? $"{e.Step} {(e.KilledBy is { } signal ? signal.Name : e.Errno.Name)} {(e.StepIndex == 0 ? "in the parent" : "in the child")}"
             : $"{exception.GetType().Name}: {exception.Message}";
 
-    public void Dispose()
-    {
-        _busy?.Dispose();
-        _directory.Delete(recursive: true);
-    }
+    public void Dispose() => _directory.Delete(recursive: true);
 
     // Of this thread and those it makes.
     private static unsafe void DropEffective(Capability capability)

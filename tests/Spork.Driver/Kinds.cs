@@ -12,6 +12,9 @@ internal static class Kinds
     // O_RDWR|O_CREAT|O_APPEND
     private const int AppendCreate = 0x442;
 
+    // No collection closes it: the program stays busy as long as the driver lives.
+    private static FileStream? s_writer;
+
     internal static Command Make(string kind, string directory)
     {
         var command = new Command("/bin/true");
@@ -28,6 +31,9 @@ internal static class Kinds
                 $"/no/such:{directory}:/bin"
             ),
             "exact environment" => command.WithEnvironment([new("A", "1"), new("B", "2")]).WithArgumentZero("zero"),
+            "busy" => Busy(Path.Combine(directory, "program")),
+            "kept" => command.WithDescriptor(Fifty(), Stdio.FromDescriptor(50)),
+            "source" => command.WithDescriptor(51, Stdio.FromDescriptor(Fifty())),
             "null streams" => command
                 .WithStandardInput(Stdio.Null)
                 .WithStandardOutput(Stdio.Null)
@@ -141,6 +147,20 @@ internal static class Kinds
         }
 
         return open(null);
+    }
+
+    private static Command Busy(string file)
+    {
+        File.Copy("/bin/true", file);
+        s_writer = new FileStream(file, FileMode.Open, FileAccess.Write);
+        return new Command(file);
+    }
+
+    // A descriptor that whoever made it may inherit.
+    private static int Fifty()
+    {
+        _ = LibC.Duplicate(2, 50);
+        return 50;
     }
 
     private static SafeFileHandle Open(string path, FileAccess access = FileAccess.ReadWrite) =>

@@ -32,11 +32,29 @@ internal static class TraceCommand
             command.ExecInPlace();
         }
 
+        if (kind == "busy")
+        {
+            return IsRefused(command) ? 0 : 1;
+        }
+
         var status =
             IsGated(kind) ? Release(command)
             : IsAsynchronous(kind) ? command.StartAsync().AsTask().GetAwaiter().GetResult().Wait()
             : command.Run();
         return status.IsSuccess ? 0 : 1;
+    }
+
+    private static bool IsRefused(Command command)
+    {
+        try
+        {
+            command.Run();
+            return false;
+        }
+        catch (SpawnException e) when (e.Errno == Errno.ETXTBSY)
+        {
+            return true;
+        }
     }
 
     private static bool IsGated(string kind) => kind.StartsWith("gated", StringComparison.Ordinal);
@@ -78,7 +96,8 @@ internal static class TraceCommand
         var jumps = new JsonObject();
         foreach (var handler in step.Handlers)
         {
-            jumps[handler.Errno == 0 ? "any" : new Errno(handler.Errno).Name] = before + handler.Target;
+            var name = handler.Errno == 0 ? "any" : new Errno(handler.Errno).Name;
+            jumps[name] = new JsonObject { ["target"] = before + handler.Target, ["budget"] = handler.Budget };
         }
 
         return new JsonObject

@@ -12,7 +12,7 @@ namespace Spork.Tests.Faults;
 /// </summary>
 public class EachStepTests
 {
-    public static TheoryData<string> Kinds => [.. ExplainTests.KindNames, "busy", "source", "kept"];
+    public static TheoryData<string> Kinds => [.. ExplainTests.KindNames];
 
     [Theory]
     [MemberData(nameof(Kinds))]

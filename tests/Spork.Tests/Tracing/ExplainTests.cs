@@ -6,11 +6,12 @@ namespace Spork.Tests.Tracing;
 
 /// <summary>
 /// What Explain() says is what the kernel sees: each kind of program under strace, the child's calls in order, names and
-/// arguments, up to the successful execve. Where the program branches, the errno that strace saw decides the branch.
+/// arguments, up to the successful execve, or, of a program that stays busy, to the end. Where the program branches, the errno that strace saw decides the branch.
 /// </summary>
 public partial class ExplainTests
 {
     private const string Mark = "/spork-driver-starts-now";
+    private const int Failed = -2;
     private const string NotTested = "that a child's system calls equal Explain()";
 
     /// <summary>What a plain user may start; the driver knows each.</summary>
@@ -44,6 +45,9 @@ public partial class ExplainTests
         "in place",
         "posix",
         "reset ids",
+        "busy",
+        "kept",
+        "source",
     ];
 
     public static TheoryData<string, string> Kinds =>
@@ -148,9 +152,16 @@ public partial class ExplainTests
     private static void Walk(JsonElement[] steps, TracedCall[] calls)
     {
         var results = new long[steps.Length];
+        var jumped = new Dictionary<string, int>(StringComparer.Ordinal);
         var at = 0;
         foreach (var call in calls)
         {
+            if (at == Failed)
+            {
+                Assert.StartsWith("exit(", call.Text, StringComparison.Ordinal);
+                return;
+            }
+
             Assert.True(at >= 0 && at < steps.Length, $"the program has ended, yet the child calls {call.Text}");
             var expected = steps[at].String("call");
             Assert.Matches(Pattern(expected, results), call.Text);
@@ -160,22 +171,26 @@ public partial class ExplainTests
                 return;
             }
 
-            at = call.Errno is { } errno
-                ? JumpTarget(steps[at], errno, call)
+            at = call.Errno is not null
+                ? JumpTarget(steps[at], call, jumped)
                 : steps[at].GetProperty("next").GetInt32();
         }
 
         Assert.Fail($"no successful execve among:\n{string.Join('\n', calls.Select(c => c.Text))}");
     }
 
-    private static int JumpTarget(JsonElement step, string errno, TracedCall call)
+    // Failed: the last time that the listing allows has been.
+    private static int JumpTarget(JsonElement step, TracedCall call, Dictionary<string, int> jumped)
     {
         Assert.True(
-            step.GetProperty("jumps").TryGetProperty(errno, out var target)
-                || step.GetProperty("jumps").TryGetProperty("any", out target),
+            step.GetProperty("jumps").TryGetProperty(call.Errno!, out var jump)
+                || step.GetProperty("jumps").TryGetProperty("any", out jump),
             $"{call.Text} = {call.Result}: the listing knows no such error"
         );
-        return target.GetInt32();
+        var times = jumped.GetValueOrDefault(call.Text);
+        jumped[call.Text] = times + 1;
+        var budget = jump.GetProperty("budget").GetInt32();
+        return budget >= 0 && times == budget ? Failed : jump.GetProperty("target").GetInt32();
     }
 
     // Known at run time only: addresses of words shared with the parent, results of earlier steps, and descriptors that
