@@ -107,6 +107,14 @@ internal static class EachStepCommand
 
             foreach (var handler in step.Handlers)
             {
+                if (step.Waits && handler.Errno == Errno.EAGAIN.Value)
+                {
+                    // The gate, which opens by itself: a child that a refusal led past it would go on before its maps are
+                    // written, and lose its capabilities at the next exec (seen at one start in fifty).
+                    Go(before + handler.Target, 0, cost + 1);
+                    continue;
+                }
+
                 Go(before + handler.Target, handler.Errno == 0 ? Errno.EPERM.Value : handler.Errno, cost + 1000);
             }
 
