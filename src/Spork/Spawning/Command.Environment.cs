@@ -26,6 +26,9 @@ public sealed partial class Command
     }
 
     /// <summary>With one environment variable set, or removed if the value is null; the others stay.</summary>
+    /// <remarks>
+    /// A name with U+FFFD, as .NET shows bytes that are no UTF-8, also means the inherited ones that it would show so.
+    /// </remarks>
     /// <exception cref="ArgumentException">The name is empty or has a '=' or NUL, or the value has a NUL.</exception>
     public Command WithEnvironmentVariable(string name, string? value)
     {

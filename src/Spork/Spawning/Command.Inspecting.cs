@@ -15,7 +15,8 @@ public sealed partial class Command
 
     /// <summary>
     /// The variables that the command sets, and those that it removes (null), by name in ordinal order. All others are
-    /// this process's if <see cref="InheritsEnvironment"/>. A byte that is no UTF-8 is shown as <c>\xff</c>.
+    /// this process's if <see cref="InheritsEnvironment"/>. A byte that is no UTF-8 is shown as <c>\xff</c>; of two names
+    /// that are shown alike, one.
     /// </summary>
     public IReadOnlyDictionary<string, string?> EnvironmentChanges =>
         _options.Variables.Any(v => !IsText(v.Key) || (v.Value is { } value && !IsText(value)))

@@ -115,6 +115,11 @@ public sealed partial class Command
         }
         catch (Exception e)
         {
+            // What it said on its way out is still in its pipes, or waits for the listener. Who stopped listening has given
+            // the relays up.
+            await child
+                .StreamsEnded.WaitAsync(cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             events.TryComplete(e);
         }
     }

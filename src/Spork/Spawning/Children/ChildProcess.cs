@@ -254,7 +254,7 @@ public sealed partial class ChildProcess : IDisposable, IReactorSource
         Volatile.Write(
             ref _status,
             new ExitStatus(
-                Options?.Program,
+                Options?.ShownProgram,
                 exit.Kind,
                 exit.Value,
                 exit.CoreDumped,

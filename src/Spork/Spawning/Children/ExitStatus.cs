@@ -12,7 +12,8 @@ public enum ExitKind
     /// <summary>
     /// It ended, but its status could not be had: somebody else took it first (a <c>wait(-1)</c> in this process, or
     /// SIGCHLD set to ignore), or a filter refuses waitid(2); and the kernel could not be asked afterwards, because it is
-    /// older than 6.15 or a filter refuses the ioctl PIDFD_GET_INFO.
+    /// older than 6.15, or a filter refuses the ioctl PIDFD_GET_INFO, or the rung is <c>posix_spawn</c>, where a child that
+    /// somebody takes at once is gone before it has a pidfd.
     /// </summary>
     Lost,
 }

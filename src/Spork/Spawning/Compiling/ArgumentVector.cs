@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Unicode;
 using Spork.Programs;
 
 namespace Spork.Spawning;
@@ -36,6 +38,15 @@ internal static class ArgumentVector
         }
 
         var end = entry.IndexOf((byte)'=');
-        return end > 0 && options.Variables.ContainsKey(EscapedText.Decode(entry[..end]));
+        if (end <= 0)
+        {
+            return false;
+        }
+
+        // A name that is no text is also meant by what .NET shows of it, with U+FFFD: whoever clears an environment by the
+        // names that Environment.GetEnvironmentVariables has must not leave it.
+        var name = entry[..end];
+        return options.Variables.ContainsKey(EscapedText.Decode(name))
+            || (!Utf8.IsValid(name) && options.Variables.ContainsKey(Encoding.UTF8.GetString(name)));
     }
 }

@@ -14,8 +14,25 @@ internal static class StopOperation
     internal static Task<StopResult> RunAsync(ChildProcess child, StopOptions options, CancellationToken forceful) =>
         RunAsync(child, options, asked: null, forceful);
 
-    // Asked: completed as soon as the request is out, or cannot be made; always before the stop is.
-    internal static Task<StopResult> RunAsync(
+    /// <summary>
+    /// Begins a stop, and completes as soon as the request is out, or cannot be made: for those who ask one after the other.
+    /// A tree that has to be looked for may take seconds until it stands still; the forceful token ends the wait.
+    /// </summary>
+    /// <returns>The stop.</returns>
+    internal static async Task<Task<StopResult>> AskAsync(
+        ChildProcess child,
+        StopOptions options,
+        CancellationToken forceful
+    )
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var stop = RunAsync(child, options, asked, forceful);
+        await asked.Task.WaitAsync(forceful).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return stop;
+    }
+
+    // Asked: always completed before the stop is.
+    private static Task<StopResult> RunAsync(
         ChildProcess child,
         StopOptions options,
         TaskCompletionSource? asked,

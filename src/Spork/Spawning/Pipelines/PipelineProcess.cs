@@ -95,9 +95,9 @@ public sealed class PipelineProcess : IDisposable
         var stops = new Task<StopResult>[how.Length];
         for (var i = 0; i < how.Length; i++)
         {
-            var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            stops[i] = StopOperation.RunAsync(Children[i], how[i], asked, forcefulCancellationToken);
-            await asked.Task.ConfigureAwait(false);
+            stops[i] = await StopOperation
+                .AskAsync(Children[i], how[i], forcefulCancellationToken)
+                .ConfigureAwait(false);
         }
 
         return await Task.WhenAll(stops).ConfigureAwait(false);

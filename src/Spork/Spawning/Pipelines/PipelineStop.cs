@@ -4,7 +4,8 @@ namespace Spork.Spawning;
 /// <remarks>
 /// Cancelled, or out of time: a command that says how it is to be stopped is stopped so, whichever command's time it was;
 /// the others are killed. After a failure (a start, a relay) all are killed, as a single command is by a relay that fails.
-/// It is done to all at once: the caller is held by the longest grace, not by their sum.
+/// The requests go out one after the other, and then all are waited for together: the caller is held by the longest grace,
+/// not by their sum.
 /// </remarks>
 internal static class PipelineStop
 {
@@ -26,11 +27,9 @@ internal static class PipelineStop
             // Of who has ended there is nothing to stop, not even its tree: as for a command by itself.
             if (!child.HasExited && wish?.Invoke(child, out var forceful) is { } stop)
             {
-                var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                stops.Add(StopAsync(child, stop, asked, forceful));
-
                 // In their order, so that a writer whose tree has to be looked for is asked before its reader ends.
-                await asked.Task.ConfigureAwait(false);
+                var stopping = await StopOperation.AskAsync(child, stop, forceful).ConfigureAwait(false);
+                stops.Add(EndAsync(child, stopping));
             }
             else
             {
@@ -45,16 +44,11 @@ internal static class PipelineStop
         return Array.Find(troubles, trouble => trouble is not null);
     }
 
-    private static async Task<SystemCallException?> StopAsync(
-        ChildProcess child,
-        StopOptions stop,
-        TaskCompletionSource asked,
-        CancellationToken forceful
-    )
+    private static async Task<SystemCallException?> EndAsync(ChildProcess child, Task<StopResult> stopping)
     {
         try
         {
-            await StopOperation.RunAsync(child, stop, asked, forceful).ConfigureAwait(false);
+            await stopping.ConfigureAwait(false);
             return null;
         }
         catch (SystemCallException e)

@@ -105,7 +105,7 @@ internal static class PosixSpawn
     }
 
     /// <summary>
-    /// The process that libc made, with a pidfd; or nothing is left of it. libc tells a number only, and where SIGCHLD is
+    /// The process that libc made, with a pidfd; or nothing is left of it, where that can be had (<see cref="Unheld"/>). libc tells a number only, and where SIGCHLD is
     /// ignored (or somebody here reaps whatever it finds) that may be a stranger's before it is opened: who is not an
     /// unreaped child of ours is not the process, whose status is lost then.
     /// </summary>
@@ -146,16 +146,27 @@ internal static class PosixSpawn
     }
 
     // Nobody would ever reap it, and there is no other name for it than its number. That is its own until it is reaped:
-    // by nobody but us, unless SIGCHLD is ignored. Then it is left alone, and the kernel reaps it.
+    // by nobody but us, unless SIGCHLD is ignored. Then it is left alone, which is said, and the kernel reaps it.
     private static SpawnException Unheld(CommandOptions options, int pid, Errno errno)
     {
-        if (!Reaper.ChildrenVanish() && Reaper.IsChild(pid))
+        if (Reaper.ChildrenVanish())
+        {
+            return Failed(
+                options,
+                "pidfd_open",
+                $"process {pid}",
+                errno,
+                "it runs on: with SIGCHLD ignored its number may be another's at any time, so that it cannot be ended by it"
+            );
+        }
+
+        if (Reaper.IsChild(pid))
         {
             Sys.Call(Syscall.kill, pid, Signal.SIGKILL.Number);
             Sys.CallRestarting(Syscall.waitid, Wait.P_PID, pid, 0, Wait.WEXITED, 0);
         }
 
-        return Failed(options, "pidfd_open", $"process {pid}", errno);
+        return Failed(options, "pidfd_open", $"process {pid}", errno, "the program was started, and has been killed");
     }
 
     /// <summary>One call of libc; what the child does in it is libc's business.</summary>
@@ -240,12 +251,18 @@ internal static class PosixSpawn
             .Candidates(options, InheritedEnvironment.Current())
             .Any(path => FailureHint.Exists(path, options));
 
-    private static SpawnException Failed(CommandOptions options, string step, string subject, Errno errno) =>
+    private static SpawnException Failed(
+        CommandOptions options,
+        string step,
+        string subject,
+        Errno errno,
+        string? hint = null
+    ) =>
         new(
             new SpawnFailure(options.Program, step, subject, SpawnLadder.Name(Rung.PosixSpawn))
             {
                 Errno = errno,
-                Hint = "posix_spawn does not say which step failed: the directory, a descriptor or the program",
+                Hint = hint ?? "posix_spawn does not say which step failed: the directory, a descriptor or the program",
                 ProgramNotFound = errno == Errno.ENOENT && IsNowhere(options),
             }
         );

@@ -45,6 +45,38 @@ public class TwoTokenTests
         Assert.Equal(["ready", "bye"], lines);
     }
 
+    /// <summary>More than is held for the listener, who comes back when the program has ended.</summary>
+    [Fact]
+    public async Task A_long_farewell_is_heard_to_the_end_by_a_slow_listener()
+    {
+        using var graceful = new CancellationTokenSource();
+        var lines = new List<string>();
+        var process = 0;
+        await Assert.ThrowsAsync<OperationCanceledException>(async () =>
+        {
+            var events = new Command("/bin/sh", "-c", Polite("seq 2000; exit 7", "echo ready"))
+                .WithDrainGrace(Timeout.InfiniteTimeSpan)
+                .ListenAsync(Encoding.UTF8, LineEnding.NewLine, CancellationToken.None, graceful.Token);
+            await foreach (var one in events.WithCancellation(Token))
+            {
+                switch (one)
+                {
+                    case StartedCommandEvent started:
+                        process = started.ProcessId;
+                        break;
+                    case StandardOutputCommandEvent { Text: "ready" }:
+                        await graceful.CancelAsync();
+                        break;
+                    case StandardOutputCommandEvent { Text: var line }:
+                        Waiting.For(() => !Directory.Exists($"/proc/{process}"), "the program's end");
+                        lines.Add(line);
+                        break;
+                }
+            }
+        });
+        Assert.Equal(Enumerable.Range(1, 2000).Select(n => $"{n}"), lines);
+    }
+
     [Fact]
     public async Task Who_is_listened_to_and_does_not_want_to_end_is_forced()
     {

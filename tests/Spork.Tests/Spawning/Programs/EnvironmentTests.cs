@@ -108,4 +108,22 @@ public class EnvironmentTests
         byte[] expected = [0, .. Encoding.ASCII.GetBytes("SPORK_BYTES=a"), 0xff, 0xc0, (byte)'b', 0];
         Assert.NotEqual(-1, ((ReadOnlySpan<byte>)[0, .. output]).IndexOf(expected));
     }
+
+    /// <summary>Whoever clears an environment knows no other name of it than .NET's.</summary>
+    [Fact]
+    public void A_name_that_is_not_UTF_8_is_also_meant_by_what_dotnet_shows_of_it()
+    {
+        ByteString name = (byte[])[.. "SPORK_N"u8, 0xff];
+        var helper = new Command(
+            DummyProgram.Executable,
+            "spork",
+            "run",
+            "env",
+            "SPORK_N\ufffd",
+            "--",
+            "cat",
+            "/proc/self/environ"
+        ).WithEnvironmentVariable(name, "1");
+        Assert.DoesNotContain("SPORK_N", Encoding.Latin1.GetString(Capture.Bytes(helper)), StringComparison.Ordinal);
+    }
 }
