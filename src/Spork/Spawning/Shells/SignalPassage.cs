@@ -181,7 +181,7 @@ internal sealed class SignalPassage
         var file = $"{_process}/task/{thread}/status";
         var before = Sleep(Read(file));
         return before is not null
-            && Read($"{_process}/task/{thread}/syscall").StartsWith($"{Syscall.read} ", StringComparison.Ordinal)
+            && Read($"{_process}/task/{thread}/syscall").StartsWith($"{(int)Syscall.read} ", StringComparison.Ordinal)
             && Sleep(Read(file)) == before;
     }
 

@@ -17,7 +17,6 @@ public sealed class SignalPassageTests : IDisposable
         Thread(10, "main", 'R', 5);
         Thread(11, "worker", 'S', 5);
         Thread(12, ".NET SigHandler", 'S', 0);
-        Directory.CreateDirectory(_proc["task"]);
     }
 
     [Fact]
