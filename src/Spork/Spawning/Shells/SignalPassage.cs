@@ -81,6 +81,8 @@ internal sealed class SignalPassage
                 return false;
             }
 
+            // Each look may be another thread's, and one of the pool is seldom seen asleep while there is work.
+            _suspects.Remove(Path.GetFileName(new FileInfo(_looking).LinkTarget) ?? "");
             foreach (var (thread, used) in _suspects)
             {
                 if (Look(thread) is not { } now || now.IsSafe || now.Used < used || now.Used - used >= Enough)
@@ -110,7 +112,6 @@ internal sealed class SignalPassage
     // must be in the next one.
     private Dictionary<string, long>? List()
     {
-        var own = Path.GetFileName(new FileInfo(_looking).LinkTarget);
         var names = Names();
         for (var i = 0; i < Lists; i++)
         {
@@ -120,7 +121,7 @@ internal sealed class SignalPassage
                 var suspects = new Dictionary<string, long>(StringComparer.Ordinal);
                 foreach (var thread in names)
                 {
-                    if (thread != own && Look(thread) is { } now && !now.IsSafe)
+                    if (Look(thread) is { } now && !now.IsSafe)
                     {
                         suspects.Add(thread, now.Used);
                     }

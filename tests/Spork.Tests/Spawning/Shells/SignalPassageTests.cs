@@ -60,6 +60,17 @@ public sealed class SignalPassageTests : IDisposable
     }
 
     [Fact]
+    public void One_that_looks_itself_has_nothing_in_its_hands()
+    {
+        var passage = Passage();
+        Thread(11, "worker", 'R', 5);
+        Assert.False(passage.IsOver());
+        File.Delete(_proc["looking"]);
+        File.CreateSymbolicLink(_proc["looking"], "10/task/11");
+        Assert.True(passage.IsOver());
+    }
+
+    [Fact]
     public void One_that_has_ended_has_handled_what_it_had()
     {
         var passage = Passage();
