@@ -22,8 +22,9 @@ namespace Spork.Spawning;
 /// No clock tells that it has looked: at SCHED_IDLE on a busy machine it waits longer than any moment (21 of 132 callers
 /// of 200 scripts each were ended). Nor does a signal of our own that is sent afterwards: it overtakes. But the terminal
 /// signals all of the group under the lock that an exit needs too (tasklist_lock), so our copy has been sent when the
-/// script is reaped, and <see cref="SignalPassage"/> tells when it has arrived: nothing is let go before that, except
-/// after ten seconds in which some thread with a signal in its hands has neither run nor slept.
+/// script is reaped, and <see cref="SignalPassage"/> tells when it has arrived. Nothing is let go before that, with two
+/// exceptions: ten seconds were not enough (a thread is stopped, or got no processor); or there is no /proc that tells, and
+/// a second moment has to do.
 /// </para>
 /// <para>
 /// What was ignored when this process began stays ignored, for it and for the script: .NET would replace that by its
