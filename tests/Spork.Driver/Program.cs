@@ -7,7 +7,7 @@ using Spork.Driver;
 if (args.Length == 0)
 {
     Console.Error.WriteLine(
-        "driver: trace KIND DIRECTORY | basics DIRECTORY [REFUSAL…] | fault REFUSAL KIND | each-step KIND | filtered REFUSAL PROGRAM [ARGUMENT…] | beside COUNT | own COUNT | alone COUNT | rogue COUNT | refusals | inspect [without-proc] [REFUSAL…] | sigchld-of-process alone|beside | broken-pipe COUNT | hold PID | hold-and-look PID | cgroup-in-place DIRECTORY | shortage HOW [cgroup|left-cgroup|group] | cancelled-run cancel|timeout | last-look [cgroup|nested] | reuse before-opening|parent|root | ignoring-sigchld PROGRAM [ARGUMENT…] | posix-reset-ids DIRECTORY FILE [CREDENTIALS] | posix-foreground FILE | shell-many COUNT SCRIPT | shell-at-terminal WAY SCRIPT | hostile-everyday REPORT | hostile-names REPORT NAME | hostile-full REPORT"
+        "driver: trace KIND DIRECTORY | basics DIRECTORY [REFUSAL…] | fault REFUSAL KIND | each-step KIND | filtered REFUSAL PROGRAM [ARGUMENT…] | beside COUNT | own COUNT | alone COUNT | rogue COUNT | refusals | inspect [without-proc] [REFUSAL…] | sigchld-of-process alone|beside | broken-pipe COUNT | hold PID | hold-and-look PID | cgroup-in-place DIRECTORY | shortage HOW [cgroup|left-cgroup|group] | cancelled-run cancel|timeout | last-look [cgroup|nested] | reuse before-opening|parent|root | ignoring-sigchld PROGRAM [ARGUMENT…] | posix-reset-ids DIRECTORY FILE [CREDENTIALS] | posix-foreground FILE | shell-many COUNT SCRIPT | shell-at-terminal WAY SCRIPT | shell-let-go THREADS COUNT | hostile-everyday REPORT | hostile-names REPORT NAME | hostile-full REPORT"
     );
     return 64;
 }
@@ -39,6 +39,7 @@ return args[0] switch
     "posix-foreground" => PosixCommands.Foreground(args[1]),
     "shell-many" => ShellCommands.Many(int.Parse(args[1]), args[2]),
     "shell-at-terminal" => ShellCommands.AtTerminal(args[1], args[2]),
+    "shell-let-go" => ShellCommands.LetGo(int.Parse(args[1]), int.Parse(args[2])),
     "hostile-everyday" => HostileCommand.Everyday(args[1]),
     "hostile-names" => HostileCommand.Names(args[1], args[2]),
     "hostile-full" => HostileCommand.FullDisk(args[1]),

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Spork.Spawning;
 
@@ -55,6 +58,44 @@ internal static class ShellCommands
         Console.WriteLine("mine again");
         Thread.Sleep(TimeSpan.FromSeconds(50));
         return 70;
+    }
+
+    /// <summary>Short scripts from several threads at once; then how the keyboard was let go, and who heard of it.</summary>
+    internal static int LetGo(int threads, int count)
+    {
+        var urgent = 0;
+        using var handler = PosixSignalRegistration.Create(
+            (PosixSignal)Signal.SIGURG.Number,
+            _ => Interlocked.Increment(ref urgent)
+        );
+        var all = Enumerable.Range(0, threads).Select(i => new Thread(() => Run(i, count))).ToArray();
+        Array.ForEach(all, thread => thread.Start());
+        Array.ForEach(all, thread => thread.Join());
+        var clock = Stopwatch.StartNew();
+        while (KeyboardSignals.AreSpared)
+        {
+            Thread.Sleep(1);
+        }
+
+        Console.WriteLine(
+            new JsonObject
+            {
+                ["seen"] = KeyboardSignals.LastWasSeen.ToString(),
+                ["urgent"] = urgent.ToString(CultureInfo.InvariantCulture),
+                ["milliseconds"] = clock.ElapsedMilliseconds.ToString(CultureInfo.InvariantCulture),
+            }
+        );
+        return 0;
+
+        // The pauses are as long as the moment after which it is let go, more or less.
+        static void Run(int which, int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                Command.Shell("true").Run();
+                Thread.Sleep(44 + ((i + which) % 12));
+            }
+        }
     }
 
     private static async Task<ExitStatus> ListenAsync(Command command)

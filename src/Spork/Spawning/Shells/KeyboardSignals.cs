@@ -19,10 +19,12 @@ namespace Spork.Spawning;
 /// yet. What is pressed in that time is taken for the command's.
 /// </para>
 /// <para>
-/// No clock tells that the signal thread has looked: at SCHED_IDLE on a busy machine it waits longer than any moment (21 of
-/// 132 callers of 200 scripts each were ended). So a signal of our own, which by itself does nothing, is sent after the
-/// moment: .NET's handlers write to one pipe, the kernel hands out the lower number first, and its thread takes one after
-/// the other. When ours has arrived, so have those of the keyboard.
+/// No clock tells that it has looked: at SCHED_IDLE on a busy machine it waits longer than any moment (21 of 132 callers
+/// of 200 scripts each were ended). Nor does a signal of our own that is sent afterwards: it overtakes. But the terminal
+/// signals all of the group under the lock that an exit needs too (tasklist_lock), so our copy has been sent when the
+/// script is reaped, and <see cref="SignalPassage"/> tells when it has arrived. Nothing is let go before that, with two
+/// exceptions: ten seconds were not enough (a thread is stopped, or got no processor); or there is no /proc that tells, and
+/// a second moment has to do.
 /// </para>
 /// <para>
 /// What was ignored when this process began stays ignored, for it and for the script: .NET would replace that by its
@@ -34,15 +36,17 @@ internal static class KeyboardSignals
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Expected = TimeSpan.FromSeconds(1);
 
-    // Somebody blocks the echo in all threads, or has taken its handler away: not for ever.
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(10);
+
+    // Stopped by a debugger with the signal in its hands, or everybody blocks it: not for ever.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-    private static readonly Signal Echo = Signal.SIGURG;
     private static readonly (PosixSignal Signal, int Number)[] Spared =
     [
         (PosixSignal.SIGINT, Signal.SIGINT.Number),
         (PosixSignal.SIGQUIT, Signal.SIGQUIT.Number),
     ];
 
+    private static readonly ulong SparedSet = Spared.Aggregate(0UL, (set, s) => set | SignalSet.Bit(s.Number));
     private static readonly Lock Gate = new();
     private static readonly List<PosixSignalRegistration> Registrations = [];
     private static readonly Timer Afterwards = new(static _ => LetGo());
@@ -50,8 +54,9 @@ internal static class KeyboardSignals
     private static volatile bool s_seen;
     private static bool s_byKey;
     private static long s_until;
-    private static bool s_isEchoing;
-    private static int s_echoes;
+    private static SignalPassage? s_passage;
+    private static long s_latest;
+    private static bool s_isBlind;
 
     /// <summary>A run begins.</summary>
     /// <exception cref="SystemCallException">The signals cannot be caught; nothing has begun.</exception>
@@ -82,7 +87,7 @@ internal static class KeyboardSignals
             s_byKey |= byKey;
             if (--s_runs == 0)
             {
-                s_isEchoing = false;
+                (s_passage, s_isBlind) = (null, false);
                 KeepFor(s_byKey && !s_seen ? Expected : Moment);
             }
         }
@@ -99,6 +104,9 @@ internal static class KeyboardSignals
             }
         }
     }
+
+    /// <summary>What came before the keyboard was let go last was seen to have arrived; no clock had to do.</summary>
+    internal static bool LastWasSeen { get; private set; }
 
     /// <summary>Whether it ended as the keyboard ends it. A shell that lives on after its command was killed says 128 + n.</summary>
     internal static bool IsFromKeyboard(ExitStatus status) =>
@@ -119,11 +127,6 @@ internal static class KeyboardSignals
             {
                 Registrations.Add(Create(signal, Cancel));
             }
-        }
-
-        if (Registrations.Count > 0)
-        {
-            Registrations.Add(Create((PosixSignal)Echo.Number, OnEcho));
         }
     }
 
@@ -156,37 +159,48 @@ internal static class KeyboardSignals
 
     private static void LetGo()
     {
+        SignalPassage passage;
         lock (Gate)
         {
-            // A call that was late, for a run before the last one, may find that it is too early for that.
-            if (s_runs > 0 || Environment.TickCount64 < s_until - 1)
+            // A call that was late, for a run before the last one, may find that it is too early for that; or that another
+            // is looking.
+            if (s_runs > 0 || Registrations.Count == 0 || Environment.TickCount64 < s_until - 1)
             {
                 return;
             }
 
-            if (s_isEchoing || Registrations.Count == 0)
+            if (s_passage is null)
             {
-                LetGoOfAll();
-                return;
+                s_passage = new SignalPassage(SparedSet);
+                s_latest = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
             }
 
-            s_isEchoing = true;
-            s_echoes++;
-            KeepFor(Patience);
-            Sys.Call(Syscall.kill, Environment.ProcessId, Echo.Number);
+            passage = s_passage;
+            s_until = long.MaxValue;
         }
-    }
 
-    private static void OnEcho(PosixSignalContext context)
-    {
-        context.Cancel = true;
+        // Not under the lock: there may be a thousand threads to look at, and a script that wants to begin.
+        var isOver = passage.IsOver();
         lock (Gate)
         {
-            // An earlier one that was late says nothing of what came after it.
-            s_echoes = Math.Max(0, s_echoes - 1);
-            if (s_isEchoing && s_echoes == 0 && s_runs == 0)
+            if (s_runs > 0 || s_passage != passage)
             {
-                Afterwards.Change(Timeout.Infinite, Timeout.Infinite);
+                return;
+            }
+
+            if (isOver == false && Environment.TickCount64 < s_latest)
+            {
+                KeepFor(BetweenLooks);
+            }
+            else if (isOver is null && !s_isBlind)
+            {
+                // Nothing better than the clock.
+                s_isBlind = true;
+                KeepFor(Moment);
+            }
+            else
+            {
+                LastWasSeen = isOver == true;
                 LetGoOfAll();
             }
         }
@@ -202,7 +216,6 @@ internal static class KeyboardSignals
     {
         Registrations.ForEach(registration => registration.Dispose());
         Registrations.Clear();
-        s_isEchoing = false;
-        s_echoes = 0;
+        s_passage = null;
     }
 }

@@ -107,6 +107,32 @@ public class ShellTests
         Assert.Equal(expected, answer.String("statuses"));
     }
 
+    /// <summary>By what was seen, and not by a clock, for which a key pressed meanwhile would be lost.</summary>
+    [Theory]
+    [InlineData("1", "1", "exec")]
+    [InlineData("1", "1", "trap '' URG; exec")]
+    [InlineData("2", "40", "exec")]
+    [Deadline(seconds: 120)]
+    public void The_keyboard_is_let_go_when_nothing_is_underway_and_no_signal_is_sent_for_it(
+        string threads,
+        string count,
+        string before
+    )
+    {
+        var answer = DriverProgram.Ask(
+            [],
+            "/bin/sh",
+            "-c",
+            $"{before} \"$@\"",
+            "sh",
+            DriverProgram.Executable,
+            "shell-let-go",
+            threads,
+            count
+        );
+        Assert.Equal(("True", "0"), (answer.String("seen"), answer.String("urgent")));
+    }
+
     [Fact]
     public async Task Leaving_the_events_of_a_script_lets_the_keyboard_go()
     {
