@@ -18,7 +18,13 @@ internal sealed class BlockedStarts : IDisposable
             Fifos,
             fifo => command.WithStandardInput(Stdio.Read(fifo)).StartAsync(_cancellation.Token).AsTask()
         );
-        Children = [.. ChildEntry.ListOwn().Select(c => c.Id).Where(id => !_before.Contains(id))];
+        Children =
+        [
+            .. ChildEntry
+                .ListOwn()
+                .Select(c => c.Id)
+                .Where(id => !_before.Contains(id) && OtherProcess.IsOurProgram(id)),
+        ];
         Assert.Equal(count, Children.Length);
         Array.ForEach(Children, WaitUntilBlocked);
     }

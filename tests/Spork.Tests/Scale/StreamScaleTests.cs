@@ -117,9 +117,7 @@ public sealed class StreamScaleTests(ITestOutputHelper output)
             Assert.InRange(grown, long.MinValue, 2 * ((many / 2 * Block) + (many * 10_000L)));
             // Nobody got a second block while the first was in its hands.
             Assert.Equal(calls, slow.Calls);
-            Assert.Empty(
-                ProcessCounts.Take().Threads.Where(t => !before.Threads.ContainsKey(t.Key)).Select(t => t.Value)
-            );
+            Leftovers.AssertNoNewThreadsSoon(before);
             slow.Step();
         }
 

@@ -10,24 +10,27 @@ internal static class Leftovers
     /// How many operations lie between. Mappings are the runtime's too (heap, code, stacks), so they are judged only
     /// when the count tells a leak per operation apart from that noise: from 200 operations on.
     /// </param>
-    public static void AssertNothingLeft(ProcessCounts before, ProcessCounts after, int operations = 1)
-    {
-        var left = Find(before, after, operations);
-        Assert.True(left.Count == 0, "Left behind:\n  " + string.Join("\n  ", left));
-    }
+    public static void AssertNothingLeft(ProcessCounts before, ProcessCounts after, int operations = 1) =>
+        AssertNone(Find(before, after, operations));
 
     /// <summary>
     /// Looks again for a while before it fails: for threads and children whose end is under way but not awaited.
     /// </summary>
-    public static void AssertNothingLeftSoon(ProcessCounts before, int operations = 1)
-    {
-        var deadline = Environment.TickCount64 + 5000;
-        while (Find(before, ProcessCounts.Take(), operations).Count > 0 && Environment.TickCount64 < deadline)
-        {
-            Thread.Sleep(10);
-        }
+    public static void AssertNothingLeftSoon(ProcessCounts before, int operations = 1) =>
+        AssertSoon(() => Find(before, ProcessCounts.Take(), operations));
 
-        AssertNothingLeft(before, ProcessCounts.Take(), operations);
+    /// <summary>
+    /// No thread that was not there before, as soon as those that end have ended and the runtime's new ones have their
+    /// names: until then such a one has its creator's. For the middle of a test, while what may cost threads stands still.
+    /// </summary>
+    public static void AssertNoNewThreadsSoon(ProcessCounts before) =>
+        AssertSoon(() => NewThreads(before, ProcessCounts.Take()));
+
+    /// <summary>As <see cref="AssertNothingLeft"/>, at once; only threads are looked for again.</summary>
+    public static void AssertNothingLeftButThreadsSoon(ProcessCounts before, int operations)
+    {
+        AssertNone(FindButThreads(before, ProcessCounts.Take(), operations));
+        AssertNoNewThreadsSoon(before);
     }
 
     /// <summary>
@@ -60,7 +63,27 @@ internal static class Leftovers
         other.WaitAsync().GetAwaiter().GetResult();
     }
 
-    internal static IReadOnlyList<string> Find(ProcessCounts before, ProcessCounts after, int operations)
+    internal static IReadOnlyList<string> Find(ProcessCounts before, ProcessCounts after, int operations) =>
+        [.. FindButThreads(before, after, operations), .. NewThreads(before, after)];
+
+    private static void AssertSoon(Func<IReadOnlyList<string>> find)
+    {
+        var deadline = Environment.TickCount64 + 5000;
+        while (find().Count > 0 && Environment.TickCount64 < deadline)
+        {
+            Thread.Sleep(10);
+        }
+
+        AssertNone(find());
+    }
+
+    private static void AssertNone(IReadOnlyList<string> left) =>
+        Assert.True(left.Count == 0, "Left behind:\n  " + string.Join("\n  ", left));
+
+    private static List<string> NewThreads(ProcessCounts before, ProcessCounts after) =>
+        [.. after.Threads.Where(t => !before.Threads.ContainsKey(t.Key)).Select(t => $"thread {t.Key} '{t.Value}'")];
+
+    private static List<string> FindButThreads(ProcessCounts before, ProcessCounts after, int operations)
     {
         var left = new List<string>();
         foreach (var (number, target) in after.Descriptors)
@@ -80,9 +103,6 @@ internal static class Leftovers
             }
         }
 
-        left.AddRange(
-            after.Threads.Where(t => !before.Threads.ContainsKey(t.Key)).Select(t => $"thread {t.Key} '{t.Value}'")
-        );
         left.AddRange(after.Children.Where(c => before.Children.All(b => b.Id != c.Id)).Select(c => c.ToString()));
         if (operations >= 200 && after.Mappings - before.Mappings >= operations / 2)
         {

@@ -82,18 +82,44 @@ internal static class OtherProcess
         }
     }
 
+    /// <summary>
+    /// It is a child of ours that is no program yet. Not so an orphan that another test left and process 1 inherited.
+    /// </summary>
+    public static bool IsOurProgram(int id) => Program(id) is { } program && program == Program(Environment.ProcessId);
+
     /// <summary>The one new child of this process that sits in the call.</summary>
-    public static int NewChildIn(int call, IEnumerable<ChildEntry> before)
+    /// <param name="call">Its number.</param>
+    /// <param name="before">Who is not new.</param>
+    /// <param name="name">What its name begins with.</param>
+    public static int NewChildIn(int call, IEnumerable<ChildEntry> before, string name = "")
     {
         var known = before.Select(c => c.Id).ToHashSet();
         var found = 0;
         Waiting.For(
             () =>
-                (found = ChildrenOf(Environment.ProcessId).FirstOrDefault(id => !known.Contains(id) && IsIn(id, call)))
-                != 0,
+                (
+                    found = ChildEntry
+                        .ListOwn()
+                        .Where(c => !known.Contains(c.Id) && c.Name.StartsWith(name, StringComparison.Ordinal))
+                        .Select(c => c.Id)
+                        .FirstOrDefault(id => IsIn(id, call))
+                ) != 0,
             $"a child in system call {call}"
         );
         return found;
+    }
+
+    // A zombie has none.
+    private static string? Program(int id)
+    {
+        try
+        {
+            return new FileInfo($"/proc/{id}/exe").LinkTarget;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private static string[]? Stat(int id)

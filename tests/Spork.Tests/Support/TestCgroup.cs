@@ -22,7 +22,7 @@ internal sealed class TestCgroup : IDisposable
         );
         try
         {
-            var path = System.IO.Path.Combine(root!, $"spork-test-{Environment.ProcessId}");
+            var path = System.IO.Path.Combine(root!, $"spork-test-{Guid.NewGuid():N}");
             return new TestCgroup(Directory.CreateDirectory(path).FullName);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -19,7 +19,6 @@ internal static class ExecSteps
 
     private static readonly Operand Monotonic = Operand.Named(Clock.CLOCK_MONOTONIC, "CLOCK_MONOTONIC");
 
-    private const int BusyWaits = 60;
     private const long BusyWaitNanoseconds = 5_000_000;
 
     // What glibc's execvpe passes over: not here, not a directory, or a file system that does not answer.
@@ -32,6 +31,9 @@ internal static class ExecSteps
         Errno.ENODEV,
         Errno.ETIMEDOUT,
     ];
+
+    /// <summary>How often it waits at most. For tests: a child that is looked at while it waits must not be done before.</summary>
+    internal static int BusyWaits { get; set; } = 60;
 
     internal static void Add(ProgramBuilder program, CommandOptions options, EnvironmentBlock inherited)
     {

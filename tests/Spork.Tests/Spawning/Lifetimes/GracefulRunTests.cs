@@ -25,6 +25,7 @@ public class GracefulRunTests
         var e = await Assert.ThrowsAsync<OperationCanceledException>(() => run);
         Assert.Equal(cancel.Token, e.CancellationToken);
         Assert.Equal("bye\n", File.ReadAllText(directory["bye"]));
+        witness.WaitUntilAllAreGone();
     }
 
     [Theory]
@@ -93,6 +94,7 @@ public class GracefulRunTests
         var e = await Assert.ThrowsAsync<CommandTimeoutException>(() => run);
         Assert.Equal((4, TimeSpan.FromSeconds(1)), (e.Status?.Code, e.Timeout));
         Assert.Contains("'sh' took longer than 00:00:01", e.Message, StringComparison.Ordinal);
+        witness.WaitUntilAllAreGone();
     }
 
     [Fact]

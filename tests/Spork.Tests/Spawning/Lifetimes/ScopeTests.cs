@@ -108,10 +108,11 @@ public class ScopeTests
         var before = ChildEntry.ListOwn();
         var scope = new ProcessScope();
         var start = scope.StartAsync(new Command("sleep", "1000").WithStandardInput(Stdio.Read(fifo))).AsTask();
+        var child = OtherProcess.NewChildIn(OtherProcess.OpenAt, before);
         Assert.False(start.IsCompleted);
         await scope.DisposeAsync();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => start);
-        Assert.DoesNotContain(ChildEntry.ListOwn(), c => before.All(b => b.Id != c.Id));
+        Assert.False(Directory.Exists($"/proc/{child}"));
     }
 
     [Fact]

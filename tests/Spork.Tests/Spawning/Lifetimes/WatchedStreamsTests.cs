@@ -40,6 +40,7 @@ public class WatchedStreamsTests
         clock.EndAllTime();
         var e = await Assert.ThrowsAsync<CommandTimeoutException>(() => capture);
         Assert.Equal(Signal.SIGTERM, e.Status?.Signal);
+        witness.WaitUntilAllAreGone();
     }
 
     [Fact]
@@ -104,6 +105,7 @@ public class WatchedStreamsTests
         var e = await Assert.ThrowsAsync<CommandTimeoutException>(() => run);
         Assert.Equal(Signal.SIGTERM, e.Status?.Signal);
         Leftovers.AssertNothingLeftSoon(before);
+        witness.WaitUntilAllAreGone();
     }
 
     [Theory]
@@ -138,6 +140,7 @@ public class WatchedStreamsTests
         var e = await Assert.ThrowsAsync<CommandTimeoutException>(() => run);
         Assert.Equal(Signal.SIGTERM, e.Status?.Signal);
         Leftovers.AssertNothingLeftSoon(before);
+        witness.WaitUntilAllAreGone();
     }
 
     public enum Ending
@@ -193,6 +196,7 @@ public class WatchedStreamsTests
         Assert.Equal("asked\n", await File.ReadAllTextAsync(directory["asked"], Token));
         Assert.False(File.Exists(directory["not asked"]));
         Leftovers.AssertNothingLeftSoon(before);
+        witness.WaitUntilAllAreGone();
     }
 
     [Fact]
@@ -211,6 +215,7 @@ public class WatchedStreamsTests
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
         Leftovers.AssertNothingLeftSoon(before);
+        witness.WaitUntilAllAreGone();
     }
 
     [Theory]
@@ -229,6 +234,7 @@ public class WatchedStreamsTests
         clock.EndAllTime();
         await Assert.ThrowsAsync<CommandTimeoutException>(() => run);
         Assert.Equal("asked\n", await File.ReadAllTextAsync(directory["asked"], Token));
+        witness.WaitUntilAllAreGone();
     }
 
     // A writer whose reader is gone is sent SIGPIPE, or told EPIPE: not a request.
@@ -264,6 +270,7 @@ public class WatchedStreamsTests
         }
 
         Assert.Equal("asked\n", await File.ReadAllTextAsync(said, Token));
+        witness.WaitUntilAllAreGone();
     }
 
     // Each ends only when the other has been asked too: one after the other they would use up their graces.
@@ -285,6 +292,7 @@ public class WatchedStreamsTests
         witness.WaitForLines(2);
         clock.EndAllTime();
         Assert.Equal(7, (await Assert.ThrowsAsync<CommandTimeoutException>(() => run)).Status?.Code);
+        witness.WaitUntilAllAreGone();
     }
 
     [Fact]
@@ -310,6 +318,7 @@ public class WatchedStreamsTests
         await File.WriteAllTextAsync(directory["go"], "", Token);
         await Assert.ThrowsAsync<CommandTimeoutException>(() => run);
         Assert.Equal("asked\n", await File.ReadAllTextAsync(directory["said"], Token));
+        witness.WaitUntilAllAreGone();
     }
 
     [Theory]
@@ -333,6 +342,7 @@ public class WatchedStreamsTests
         clock.EndAllTime();
         await using var reader = new FileStream(directory["fifo"], FileMode.Open, FileAccess.ReadWrite);
         Assert.True((await run).IsSuccess);
+        witness.WaitUntilAllAreGone();
     }
 
     [Fact]
@@ -349,6 +359,7 @@ public class WatchedStreamsTests
         var e = await Assert.ThrowsAsync<CommandTimeoutException>(() => run);
         Assert.Equal(7, e.Status?.Code);
         Assert.Equal("asked\n", await File.ReadAllTextAsync(directory["asked"], Token));
+        witness.WaitUntilAllAreGone();
     }
 
     [Fact]
@@ -364,6 +375,7 @@ public class WatchedStreamsTests
         await using var reader = new FileStream(directory["fifo"], FileMode.Open, FileAccess.Read);
         await Assert.ThrowsAsync<SpawnException>(() => run);
         Assert.False(File.Exists(directory["asked"]));
+        witness.WaitUntilAllAreGone();
     }
 
     [Fact]

@@ -50,7 +50,12 @@ public class StartingThreadTests
     }
 
     private static int[] BornSince(HashSet<int> children) =>
-        [.. ChildEntry.ListOwn().Select(c => c.Id).Where(id => !children.Contains(id))];
+        [
+            .. ChildEntry
+                .ListOwn()
+                .Select(c => c.Id)
+                .Where(id => !children.Contains(id) && OtherProcess.IsOurProgram(id)),
+        ];
 
     private static string MaskOf(string task) =>
         File.ReadLines($"{task}/status").First(l => l.StartsWith("SigBlk:", StringComparison.Ordinal));

@@ -11,6 +11,7 @@ public class BusyProgramTests
     {
         using var directory = new TempDirectory();
         var program = Program(directory);
+        using var waits = new LongBusyWaits();
         using var writer = Directories.OpenBusy(program);
         var starting = Task.Run(() => new Command(program).Run());
         Waiting.For(() => ChildEntry.ListOwn().Any(c => IsBetweenTries(c.Id)), "the child to wait for the writer");

@@ -337,7 +337,7 @@ public class CaptureTests
         Waiting.For(() => ProcessCounts.Take().Children.Count(c => !c.IsZombie) >= many, "2,000 children");
         // Less than before, if the shared pool of arrays lets go now of what an earlier test has used (seen: 14 MB).
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - memory, long.MinValue, many * 20_000L);
-        Assert.Empty(ProcessCounts.Take().Threads.Where(t => !before.Threads.ContainsKey(t.Key)).Select(t => t.Value));
+        Leftovers.AssertNoNewThreadsSoon(before);
         released.SetResult();
         foreach (var capture in captures)
         {

@@ -398,7 +398,7 @@ public class PipeTests
 
         // Less than before, if the shared pool of arrays lets go now of what an earlier test has used (seen: 14 MB).
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - memory, long.MinValue, many * 20_000L);
-        Assert.Empty(ProcessCounts.Take().Threads.Where(t => !before.Threads.ContainsKey(t.Key)).Select(t => t.Value));
+        Leftovers.AssertNoNewThreadsSoon(before);
         // The pool's as well, of which there are a few a processor.
         Assert.InRange(Directory.GetDirectories("/proc/self/task").Length, 1, 200);
         Assert.All(waiting, w => Assert.False(w.IsCompleted));

@@ -227,13 +227,16 @@ public class RelayTests
     [Fact]
     public async Task Run_says_when_it_left_a_descendant_s_output_behind()
     {
+        using var directory = new TempDirectory();
         var text = new StringBuilder();
-        var status = await Shell("echo before; sleep 1 &")
+        var status = await Shell($"echo before; sleep 60 & echo $! > {directory["pid"]}")
             .WithDrainGrace(TimeSpan.FromMilliseconds(20))
             .WithStandardOutput(Stdio.ToStringBuilder(text))
             .RunAsync(Token);
         Assert.True(status.StreamsCutOff);
         Assert.Equal("before\n", text.ToString());
+        using var descendant = PidFd.Open(int.Parse(await File.ReadAllTextAsync(directory["pid"], Token)));
+        descendant.Kill();
     }
 
     [Fact]
