@@ -154,9 +154,8 @@ public static partial class SpawnLadder
                 kept ? FindingState.Degraded : FindingState.Missing,
                 "inherited ignored: the kernel reaps children itself",
                 kept && Rung is Rung.PosixSpawn
-                    ? "exit statuses come from the pidfd, without resource usage; those of children that end at once are lost"
-                : kept
-                    ? "exit statuses come from the pidfd, without resource usage"
+                        ? "exit statuses come from the pidfd, without resource usage; those of children that end at once are lost"
+                    : kept ? "exit statuses come from the pidfd, without resource usage"
                     : "exit statuses are lost: see 'exit status by pidfd'"
             );
 

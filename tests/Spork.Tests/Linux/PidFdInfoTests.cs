@@ -52,6 +52,10 @@ public unsafe class PidFdInfoTests
     [InlineData(77)]
     public void The_running_kernel_gives_the_exit_code_of_a_reaped_child(int code)
     {
+        Assert.SkipWhen(
+            Environment.ProcessId == 1,
+            "NOT TESTED: pidfd_info.exit_code against the kernel: as pid 1 the runtime reaps every child, this one too."
+        );
         var child = RawChild.StartAndLeave("/bin/sh", "-c", $"exit {code}");
         var opened = Sys.Call(Syscall.pidfd_open, child);
         Assert.True(opened >= 0, $"pidfd_open: {Sys.ErrnoOf(opened)}");

@@ -1,3 +1,4 @@
+using System.IO.Pipes;
 using System.Text;
 using Spork.Tests.Support;
 
@@ -172,14 +173,19 @@ public class CaptureTests
         await Once();
         var before = ProcessCounts.TakeBaseline();
         await Once();
-        await Once("exec >&- 2>&-; sleep 60");
-        await Once("sleep 60 & echo; wait");
+        await Once("exec >&- 2>&-; exec sleep 60");
+        await Once("cat <&9 & echo; wait");
         Leftovers.AssertNothingLeftSoon(before);
 
         async Task Once(string script = "echo; exec sleep 60")
         {
+            // A descendant keeps the pipes until this ends, and would be left to a test that is process 1.
+            using var end = new AnonymousPipeServerStream(PipeDirection.Out);
+            using var reading = end.ClientSafePipeHandle;
             using var cancellation = new CancellationTokenSource(50);
-            var command = Shell(script).WithDrainGrace(Timeout.InfiniteTimeSpan);
+            var command = Shell(script)
+                .WithDescriptor(9, Stdio.FromHandle(reading))
+                .WithDrainGrace(Timeout.InfiniteTimeSpan);
             await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
                 _ = synchronous
                     ? command.Capture(cancellationToken: cancellation.Token)
