@@ -67,7 +67,9 @@ public sealed partial class Command
         using var registration = watch is null
             ? cancellationToken.UnsafeRegister(static c => ((ChildProcess)c!).GiveUp(), child)
             : default;
-        var telling = TellEndAsync(child, watch, events.Writer, cancellationToken);
+        // A single token is the graceful one of a command that says how it is stopped.
+        var forceful = graceful is null ? CancellationToken.None : cancellationToken;
+        var telling = TellEndAsync(child, watch, events.Writer, cancellationToken, forceful);
         try
         {
             yield return new StartedCommandEvent(child.Id);
@@ -104,7 +106,8 @@ public sealed partial class Command
         ChildProcess child,
         RunWatch? watch,
         ChannelWriter<CommandEvent> events,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        CancellationToken forceful
     )
     {
         try
@@ -115,11 +118,10 @@ public sealed partial class Command
         }
         catch (Exception e)
         {
-            // What it said on its way out is still in its pipes, or waits for the listener. Who stopped listening has given
-            // the relays up.
-            await child
-                .StreamsEnded.WaitAsync(cancellationToken)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // It has ended. What it said on its way out is still in its pipes, or waits for the listener; what a descendant
+            // has to say is not waited for. Who stops listening gives the relays up, and so does who forces.
+            child.Streams?.EndDrain();
+            await child.StreamsEnded.WaitAsync(forceful).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             events.TryComplete(e);
         }
     }

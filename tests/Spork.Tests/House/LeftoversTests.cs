@@ -28,7 +28,11 @@ public class LeftoversTests
         var number = file.DangerousGetHandle();
         var before = ProcessCounts.TakeBaseline();
         file.Dispose();
-        Assert.Equal([$"descriptor {number} -> /dev/zero is gone"], Leftovers.Find(before, ProcessCounts.Take(), 1));
+        Assert.StartsWith(
+            $"descriptor {number} -> /dev/zero is gone, first seen after ",
+            Assert.Single(Leftovers.Find(before, ProcessCounts.Take(), 1)),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

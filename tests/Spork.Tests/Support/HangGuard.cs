@@ -32,6 +32,8 @@ public sealed class HangGuardAttribute : BeforeAfterTestAttribute
         {
             deadline.Dispose();
         }
+
+        DescriptorHistory.After(test.TestDisplayName);
     }
 }
 

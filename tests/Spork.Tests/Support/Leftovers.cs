@@ -99,7 +99,7 @@ internal static class Leftovers
         {
             if (!after.Descriptors.ContainsKey(number))
             {
-                left.Add($"descriptor {number} -> {target} is gone");
+                left.Add($"descriptor {number} -> {target} is gone, first seen after {DescriptorHistory.Of(number)}");
             }
         }
 

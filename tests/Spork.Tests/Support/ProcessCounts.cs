@@ -24,13 +24,23 @@ internal sealed class ProcessCounts
     public int Zombies => Children.Count(child => child.IsZombie);
 
     /// <summary>
-    /// For the first look: garbage of earlier tests is finalized now, so that it does not close descriptors later.
+    /// For the first look: garbage of earlier tests is finalized now, so that it does not close descriptors later; and what
+    /// a thread of the pool is just closing (a cgroup's files, after its child) is waited for.
     /// </summary>
     public static ProcessCounts TakeBaseline()
     {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        return Take();
+        while (true)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            var before = ReadDescriptors();
+            Thread.Sleep(5);
+            var counts = Take();
+            if (before.All(d => counts.Descriptors.GetValueOrDefault(d.Key) == d.Value))
+            {
+                return counts;
+            }
+        }
     }
 
     /// <summary>For the last look: no collection, because a finalizer must not tidy up what the code forgot.</summary>
@@ -43,7 +53,7 @@ internal sealed class ProcessCounts
             Mappings = File.ReadLines("/proc/self/maps").Count(),
         };
 
-    private static Dictionary<int, string> ReadDescriptors()
+    internal static Dictionary<int, string> ReadDescriptors()
     {
         var found = new Dictionary<int, string>();
         foreach (var path in Directory.GetFiles("/proc/self/fd"))

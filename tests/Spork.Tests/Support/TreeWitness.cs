@@ -41,5 +41,10 @@ internal sealed class TreeWitness : IDisposable
         }
     }
 
-    public void Dispose() => _pipe.Dispose();
+    // .NET leaves an end that somebody asked for to the collector, which closes it in the middle of a later test.
+    public void Dispose()
+    {
+        CloseOurs();
+        _pipe.Dispose();
+    }
 }

@@ -146,7 +146,7 @@ internal static class PosixSpawn
     }
 
     // Nobody would ever reap it, and there is no other name for it than its number. That is its own until it is reaped:
-    // by nobody but us, unless SIGCHLD is ignored. Then it is left alone, which is said, and the kernel reaps it.
+    // by nobody but us, unless SIGCHLD is ignored. Then it is left alone, and the kernel reaps it. What became of it is said.
     private static SpawnException Unheld(CommandOptions options, int pid, Errno errno)
     {
         if (Reaper.ChildrenVanish())
@@ -160,12 +160,18 @@ internal static class PosixSpawn
             );
         }
 
-        if (Reaper.IsChild(pid))
+        if (!Reaper.IsChild(pid))
         {
-            Sys.Call(Syscall.kill, pid, Signal.SIGKILL.Number);
-            Sys.CallRestarting(Syscall.waitid, Wait.P_PID, pid, 0, Wait.WEXITED, 0);
+            return Failed(options, "pidfd_open", $"process {pid}", errno, "the program was started, and has ended");
         }
 
+        if (Sys.Call(Syscall.kill, pid, Signal.SIGKILL.Number) != 0)
+        {
+            // EPERM: it has become another user's (sudo).
+            return Failed(options, "pidfd_open", $"process {pid}", errno, "it runs on: it may not be killed");
+        }
+
+        Sys.CallRestarting(Syscall.waitid, Wait.P_PID, pid, 0, Wait.WEXITED, 0);
         return Failed(options, "pidfd_open", $"process {pid}", errno, "the program was started, and has been killed");
     }
 

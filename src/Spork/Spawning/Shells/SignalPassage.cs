@@ -42,8 +42,9 @@ internal sealed class SignalPassage
     // As System.Native names it; it fits exactly.
     private const string SignalThread = ".NET SigHandler";
 
-    // Of processor time, in clock ticks (10 ms): at least one whole tick.
-    private const long Enough = 2;
+    // Of processor time, in clock ticks (10 ms). Of two times that are rounded down, so that 3 are the least that prove a
+    // whole one; the rest is for a guest whose host counts its own time as the guest's.
+    private const long Enough = 10;
 
     private const int Lists = 8;
 
@@ -53,7 +54,7 @@ internal sealed class SignalPassage
 
     // Threads that may have a signal in their hands, and the time they had used when they were listed.
     private Dictionary<string, long>? _suspects;
-    private string? _signalThread;
+    private readonly HashSet<string> _signalThreads = new(StringComparer.Ordinal);
 
     /// <param name="signals">Those that are asked for.</param>
     /// <param name="process">Where proc_pid(5) speaks of this process.</param>
@@ -92,8 +93,8 @@ internal sealed class SignalPassage
             }
 
             return _suspects.Count > 0 ? false
-                : _signalThread is null ? null
-                : IsWaitingForSignals(_signalThread);
+                : _signalThreads.Count == 0 ? null
+                : _signalThreads.All(IsWaitingForSignals);
         }
         catch (SystemCallException e)
         {
@@ -172,8 +173,12 @@ internal sealed class SignalPassage
             throw Unknown("stat");
         }
 
-        // Looked for every time: it names itself, and may not have run before.
-        _signalThread = stat[start..end] == SignalThread ? thread : _signalThread;
+        // Looked for every time: it names itself, and may not have run before. A library of NativeAOT has one of its own.
+        if (stat[start..end] == SignalThread)
+        {
+            _signalThreads.Add(thread);
+        }
+
         return (fields[1] is "S" or "Z" or "X", Number(fields[12]) + Number(fields[13]));
     }
 
@@ -181,9 +186,21 @@ internal sealed class SignalPassage
     {
         var file = $"{_process}/task/{thread}/status";
         var before = Sleep(Read(file));
-        return before is not null
-            && Read($"{_process}/task/{thread}/syscall").StartsWith($"{(int)Syscall.read} ", StringComparison.Ordinal)
-            && Sleep(Read(file)) == before;
+        return before is not null && IsReading(thread) && Sleep(Read(file)) == before;
+    }
+
+    // A process that gave up root may not see its own threads' calls, but where they wait.
+    private bool IsReading(string thread)
+    {
+        try
+        {
+            return Read($"{_process}/task/{thread}/syscall")
+                .StartsWith($"{(int)Syscall.read} ", StringComparison.Ordinal);
+        }
+        catch (SystemCallException e) when (e.Errno == Errno.EACCES || e.Errno == Errno.EPERM)
+        {
+            return Read($"{_process}/task/{thread}/wchan").EndsWith("pipe_read", StringComparison.Ordinal);
+        }
     }
 
     // Null if it does not sleep; equal only if it is the same sleep.

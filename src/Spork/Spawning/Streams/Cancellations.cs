@@ -63,6 +63,9 @@ internal sealed class Cancellations
         Tell(_input);
     }
 
+    /// <summary>What is in the pipes is read to its end; nobody waits for what a descendant may add.</summary>
+    internal void EndDrain() => _drained.Cancel();
+
     internal void StopAll(TimeSpan patience)
     {
         _inputGivenUp.CancelAfter(patience);

@@ -73,6 +73,9 @@ internal sealed class ChildStreams : IDisposable
         }
     }
 
+    /// <inheritdoc cref="Cancellations.EndDrain"/>
+    internal void EndDrain() => _cancellations?.EndDrain();
+
     public void Dispose()
     {
         Stop();

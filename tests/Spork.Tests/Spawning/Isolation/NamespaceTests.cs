@@ -87,8 +87,9 @@ public class NamespaceTests
                 .Split('\n', StringSplitOptions.RemoveEmptyEntries)
                 .Select(l => string.Join(' ', l.Split(' ', StringSplitOptions.RemoveEmptyEntries)))
         );
-        var mine = double.Parse(File.ReadAllText("/proc/uptime").Split(' ')[0]);
-        var childs = double.Parse(
+        // In hundredths, both rounded down; in binary their difference may fall short of what it is.
+        var mine = decimal.Parse(File.ReadAllText("/proc/uptime").Split(' ')[0]);
+        var childs = decimal.Parse(
             Capture
                 .Text(new Command("cat", "/proc/uptime").WithClockOffsets(TimeSpan.Zero, TimeSpan.FromSeconds(100_000)))
                 .Split(' ')[0]

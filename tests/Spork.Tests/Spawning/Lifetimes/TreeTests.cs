@@ -93,9 +93,10 @@ public class TreeTests
     {
         using var witness = new TreeWitness();
         using var input = new AnonymousPipeServerStream(PipeDirection.Out);
+        using var reading = input.ClientSafePipeHandle;
         using var child = witness
             .Shell("sh -c 'read x; echo >&9' <&8 & echo >&9; wait")
-            .WithDescriptor(8, Stdio.FromHandle(input.ClientSafePipeHandle))
+            .WithDescriptor(8, Stdio.FromHandle(reading))
             .WithProcessGroup()
             .Start();
         witness.WaitForLines(1);

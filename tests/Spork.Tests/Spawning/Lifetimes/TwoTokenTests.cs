@@ -45,6 +45,43 @@ public class TwoTokenTests
         Assert.Equal(["ready", "bye"], lines);
     }
 
+    /// <summary>Whatever the drain grace is: that is for a program that ends by itself.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_descendant_that_keeps_the_pipe_does_not_keep_the_listener_whose_time_is_up(bool timeout)
+    {
+        using var directory = new TempDirectory();
+        using var graceful = new CancellationTokenSource();
+        var clock = new ManualClock();
+        var command = new Command(
+            "/bin/sh",
+            "-c",
+            Polite("exit 0", $"sleep 60 & echo $! > {directory["pid"]}; echo ready")
+        )
+            .WithDrainGrace(Timeout.InfiniteTimeSpan)
+            .WithStop(Endless);
+        var lines = new List<string>();
+        var events = timeout
+            ? clock.For(command).ListenAsync(cancellationToken: Token)
+            : command.ListenAsync(null, LineEnding.NewLine, CancellationToken.None, graceful.Token);
+        var e = await Assert.ThrowsAnyAsync<Exception>(async () =>
+        {
+            await foreach (var one in events.WithCancellation(Token))
+            {
+                if (one is StandardOutputCommandEvent { Text: var line })
+                {
+                    lines.Add(line);
+                    await (timeout ? Task.Run(clock.EndAllTime) : graceful.CancelAsync());
+                }
+            }
+        });
+        Assert.IsType(timeout ? typeof(CommandTimeoutException) : typeof(OperationCanceledException), e);
+        Assert.Equal(["ready"], lines);
+        using var descendant = PidFd.Open(int.Parse(await File.ReadAllTextAsync(directory["pid"], Token)));
+        descendant.Kill();
+    }
+
     /// <summary>More than is held for the listener, who comes back when the program has ended.</summary>
     [Fact]
     public async Task A_long_farewell_is_heard_to_the_end_by_a_slow_listener()

@@ -53,9 +53,9 @@ public sealed class SignalPassageTests : IDisposable
         var passage = Passage();
         Thread(11, "worker", 'R', 5);
         Assert.False(passage.IsOver());
-        Thread(11, "worker", 'R', 6);
+        Thread(11, "worker", 'R', 14);
         Assert.False(passage.IsOver());
-        Thread(11, "worker", 'R', 7);
+        Thread(11, "worker", 'R', 15);
         Assert.True(passage.IsOver());
     }
 
@@ -93,6 +93,13 @@ public sealed class SignalPassageTests : IDisposable
         Assert.False(passage.IsOver());
         Thread(12, ".NET SigHandler", 'S', 0);
         Assert.True(passage.IsOver());
+    }
+
+    [Fact]
+    public void There_may_be_two_of_that_name()
+    {
+        Thread(11, ".NET SigHandler", 'S', 0, "202 0x7 0x0 0x1 0x0 0x0 0x0 0x7ffc 0x7f00");
+        Assert.False(Passage().IsOver());
     }
 
     [Fact]

@@ -67,8 +67,9 @@ public class ParentDeathTests
     public void The_end_of_the_thread_that_started_it_is_not_the_parents_death()
     {
         using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
+        using var reading = pipe.ClientSafePipeHandle;
         var command = new Command("sh", "-c", "read x; exit 5")
-            .WithStandardInput(Stdio.FromHandle(pipe.ClientSafePipeHandle))
+            .WithStandardInput(Stdio.FromHandle(reading))
             .WithParentDeathSignal(Signal.SIGKILL);
         ChildProcess? child = null;
         var id = "";
