@@ -1,4 +1,5 @@
 using System.IO.Pipes;
+using Spork.Linux;
 using Spork.Tests.Support;
 
 namespace Spork.Tests.Spawning.Streams;
@@ -77,6 +78,7 @@ public class StubbornRelayTests
         using var blocked = new SemaphoreSlim(0);
         using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
         var lines = 0;
+        var room = (int)Sys.Call(Syscall.fcntl, pipe.SafePipeHandle.DangerousGetHandle(), Fcntl.F_SETPIPE_SZ, 4096) / 2;
         var command = what switch
         {
             "consumer" => new Command("yes").WithStandardOutput(
@@ -98,12 +100,13 @@ public class StubbornRelayTests
                     }
                 )
             ),
-            // Nobody reads that pipe, which holds 32,768 lines, and a handle of somebody else's may block.
+            // Nobody reads that pipe, and a handle of somebody else's may block: on the piece that has the first line more
+            // than it holds.
             _ => new Command("yes").WithStandardOutput(
                 Stdio.Tee(
                     Stdio.ToLines(_ =>
                     {
-                        if (++lines == 40_000)
+                        if (++lines == room + 1)
                         {
                             blocked.Release();
                         }
