@@ -21,6 +21,7 @@ internal sealed unsafe class OwnTerminal : IDisposable
     private readonly byte[] _before = new byte[SettingsSize];
     private bool _known;
     private bool _raw;
+    private bool _isOver;
 
     private OwnTerminal() => AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
 
@@ -51,7 +52,8 @@ internal sealed unsafe class OwnTerminal : IDisposable
     {
         lock (_lock)
         {
-            if (!IsInForeground)
+            // A SIGCONT that is only handled when the command has ended: nobody would restore it any more.
+            if (_isOver || !IsInForeground)
             {
                 return;
             }
@@ -95,6 +97,11 @@ internal sealed unsafe class OwnTerminal : IDisposable
     public void Dispose()
     {
         AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
+        lock (_lock)
+        {
+            _isOver = true;
+        }
+
         Restore();
     }
 

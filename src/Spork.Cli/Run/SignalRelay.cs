@@ -15,6 +15,7 @@ internal sealed class SignalRelay : IDisposable
     private readonly List<Signal> _pending = [];
     private readonly bool _childLeftTheTerminal;
     private ChildProcess? _child;
+    private bool _isOver;
 
     public SignalRelay(bool childLeftTheTerminal)
     {
@@ -85,7 +86,12 @@ internal sealed class SignalRelay : IDisposable
             registration.Dispose();
         }
 
-        _start.Dispose();
+        // A registration's end does not wait for its handlers, each of which has a thread of its own: one may begin now.
+        lock (_lock)
+        {
+            _isOver = true;
+            _start.Dispose();
+        }
     }
 
     private void OnSignal(PosixSignalContext context, Signal signal)
@@ -93,6 +99,11 @@ internal sealed class SignalRelay : IDisposable
         context.Cancel = true;
         lock (_lock)
         {
+            if (_isOver)
+            {
+                return;
+            }
+
             if (_child is null)
             {
                 _pending.Add(signal);

@@ -9,8 +9,8 @@ public class RunTerminalTests
     [Fact]
     public void Ctrl_C_ends_the_command_and_spork_follows_with_130()
     {
-        var (code, _) = Type("\x03", "sh -c 'echo ready; exec sleep 60'");
-        Assert.Equal(130, code);
+        var (code, screen) = Type("\x03", "sh -c 'echo ready; exec sleep 60'");
+        Assert.True(code == 130, $"It ended with {code}:\n{screen}");
     }
 
     [Fact]
@@ -59,8 +59,22 @@ public class RunTerminalTests
     [Fact]
     public void A_command_outside_the_terminal_s_group_gets_Ctrl_C_through_spork()
     {
-        var (code, _) = Type("\x03", "--process-group sh -c 'echo ready; exec sleep 60'");
-        Assert.Equal(130, code);
+        var (code, screen) = Type("\x03", "--process-group sh -c 'echo ready; exec sleep 60'");
+        Assert.True(code == 130, $"It ended with {code}:\n{screen}");
+    }
+
+    /// <summary>
+    /// Spork is told of a key just when the command has ended, and its handler, on a thread of its own, may come when spork has
+    /// finished (SIGABRT for an ObjectDisposedException, in one of 80 runs). Too late to be heard it is the end that the key is.
+    /// </summary>
+    [Fact]
+    public void A_signal_that_comes_as_the_command_ends_is_late_or_not_and_no_failure()
+    {
+        for (var i = 0; i < 30; i++)
+        {
+            var (code, screen) = Converse($"exec {SporkCli.Line} run sh -c 'kill -INT $PPID; kill -QUIT $PPID'", "");
+            Assert.True(code is 0 or 130 or 131, $"It ended with {code}:\n{screen}");
+        }
     }
 
     /// <summary>

@@ -13,7 +13,11 @@ internal sealed class Tmux : IDisposable
     public Tmux(string script, int columns, int rows)
     {
         _program = Tools.FindOrSkip("tmux", "interactive programs in a window that is drawn");
-        var settings = _directory.Write("tmux.conf", "set -g status off\nset -g default-terminal screen\n");
+        // The shell of the user's account may be nologin.
+        var settings = _directory.Write(
+            "tmux.conf",
+            "set -g status off\nset -g default-terminal screen\nset -g default-shell /bin/sh\n"
+        );
         var file = _directory.Write("script", script);
         Do("-f", settings, "new-session", "-d", "-x", $"{columns}", "-y", $"{rows}", $"sh {file}");
     }
