@@ -119,9 +119,12 @@ public sealed partial class Command
         catch (Exception e)
         {
             // It has ended. What it said on its way out is still in its pipes, or waits for the listener; what a descendant
-            // has to say is not waited for. Who stops listening gives the relays up, and so does who forces.
+            // has to say is not waited for. Who stops listening gives the relays up, and so does who forces; another relay of
+            // the command, whose consumer never comes back, holds the exception up no longer than the drain grace.
             child.Streams?.EndDrain();
-            await child.StreamsEnded.WaitAsync(forceful).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await child
+                .StreamsEnded.WaitAsync(child.Options!.DrainGrace, forceful)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             events.TryComplete(e);
         }
     }
